@@ -1,0 +1,1 @@
+"""Quote attribution over HTTP: who said it, as what, and where."""

@@ -1,0 +1,64 @@
+# Every target sets up what it needs; stamp files keep a second run fast.
+PYTHON ?= python3.11
+BIN := .venv/bin
+TRAIN_BIN := .venv-train/bin
+PIP_INSTALL := pip install --quiet --disable-pip-version-check --require-hashes
+LOCK := CUSTOM_COMPILE_COMMAND='make lock' $(BIN)/pip-compile --quiet --strip-extras --allow-unsafe \
+	--generate-hashes --no-emit-index-url --no-emit-trusted-host --no-emit-find-links
+
+.DEFAULT_GOAL := help
+.PHONY: help serve test lint format openapi train lock image clean
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' Makefile
+
+serve: .venv/runtime.stamp ## Serve on 127.0.0.1:8000 (HOST, PORT and the other settings from the environment)
+	@exec $(BIN)/python -m service serve
+
+test: lint ## Run the linters and all the tests
+	$(BIN)/pytest
+
+lint: .venv/dev.stamp ## Check style (ruff) and types (mypy)
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+
+format: .venv/dev.stamp ## Put the code into the house style
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+openapi: .venv/dev.stamp ## Rebuild openapi.yaml from the schemas
+	$(BIN)/python -m service.openapi > openapi.yaml.new
+	mv openapi.yaml.new openapi.yaml
+
+train: .venv-train/train.stamp ## Rebuild the engine's weights (ARGS='…' for the command's options)
+	$(TRAIN_BIN)/python -m service train $(ARGS)
+
+lock: .venv/dev.stamp ## Rewrite the lock files (UPGRADE=--upgrade for newer releases)
+	$(LOCK) $(UPGRADE) --output-file=requirements.txt pyproject.toml
+	$(LOCK) $(UPGRADE) --extra=test --extra=dev --constraint=requirements.txt --output-file=requirements-dev.txt pyproject.toml
+	$(LOCK) $(UPGRADE) --extra=train --constraint=requirements-dev.txt --output-file=requirements-train.txt pyproject.toml
+
+image: ## Build the container image
+	docker build --tag quote-attribution-service .
+
+clean: ## Remove everything that these targets made
+	rm -rf .venv .venv-train build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .schemathesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.venv/bin/python:
+	$(PYTHON) -m venv .venv
+
+.venv/runtime.stamp: requirements.txt | .venv/bin/python
+	$(BIN)/$(PIP_INSTALL) -r $<
+	@touch $@
+
+.venv/dev.stamp: requirements-dev.txt .venv/runtime.stamp pyproject.toml
+	$(BIN)/$(PIP_INSTALL) -r $<
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps --editable .
+	@touch $@
+
+.venv-train/train.stamp: requirements-train.txt
+	$(PYTHON) -m venv .venv-train
+	$(TRAIN_BIN)/$(PIP_INSTALL) -r $<
+	@touch $@

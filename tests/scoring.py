@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 TITLE_WORDS = (
     "mr mrs ms miss mx dr prof professor sir dame lord lady rev father sister president minister prime "
@@ -32,15 +32,11 @@ def bare_name(name: str) -> list[str]:
     return [w for w in every if w not in TITLES | ARTICLES] or every
 
 
-def same_name(answer: str, accepted: Iterable[str]) -> bool:
-    """Whether ``answer`` names the same source as one of ``accepted``, in the same or a shorter form."""
+def same_name(answer: str, accepted: Sequence[str]) -> bool:
+    """Whether ``answer`` is one of the ``accepted`` names, or the first and fullest of them with more to it."""
     got = bare_name(answer)
-    return any(_same_words(got, bare_name(name)) for name in accepted)
-
-
-def _same_words(got: list[str], want: list[str]) -> bool:
-    nested = set(got) <= set(want) or set(want) <= set(got)
-    return got == want or (nested and got[-1:] == want[-1:] != [])
+    fullest, *_ = every = [bare_name(name) for name in accepted]
+    return got in every or (set(fullest) <= set(got) and got[-1] == fullest[-1])
 
 
 def same_role(answer: str, accepted: Iterable[str]) -> bool:

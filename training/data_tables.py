@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 from .place_tables import write_place_tables
+from .word_tables import write_word_tables
 
 DATA = Path(__file__).parent.parent / "service" / "engine" / "data"
 
@@ -19,7 +20,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Write every table and say how many rows each has."""
     options = _parser().parse_args(arguments)
     try:
-        rows = write_place_tables(options.lexicons, options.data)
+        rows = write_place_tables(options.lexicons, options.data) | write_word_tables(options.lexicons, options.data)
     except (OSError, ValueError, KeyError) as error:
         print(f"data_tables: {error}", file=sys.stderr)
         return 1

@@ -8,11 +8,12 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import Literal, cast
+
+from . import tables
 
 Kind = Literal["country", "region", "city", "landmark"]
 
@@ -133,12 +134,4 @@ def _place(row: str) -> Place:
 
 @cache
 def _load() -> Gazetteer:
-    return Gazetteer(dict(_rows("places.tsv")), dict(_rows("demonyms.tsv")))
-
-
-def _rows(table: str) -> Iterator[tuple[str, str]]:
-    text = (files("service.engine") / "data" / table).read_text(encoding="utf-8")
-    for line in text.splitlines():
-        if not line.startswith("#"):
-            name, _, rest = line.partition("\t")
-            yield name, rest
+    return Gazetteer(dict(tables.pairs("places.tsv")), dict(tables.pairs("demonyms.tsv")))

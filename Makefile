@@ -55,7 +55,7 @@ clean: ## Remove everything that these targets made
 
 .venv/dev.stamp: requirements-dev.txt .venv/runtime.stamp pyproject.toml
 	$(BIN)/$(PIP_INSTALL) -r $<
-	$(BIN)/pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps --editable .
+	$(BIN)/pip install -qq --disable-pip-version-check --no-build-isolation --no-deps --editable .
 	@touch $@
 
 .venv-train/train.stamp: requirements-train.txt

@@ -1,0 +1,21 @@
+"""The wire format: what the service reads and what it answers.
+
+Requests refuse fields that they do not know; answers may grow new ones.
+"""
+
+from .about import AboutSchema, ProbeSchema
+from .answer import AnswerSchema
+from .problem import ProblemSchema, ProblemTypeSchema
+from .request import TEXT_LIMITS, ArticleSchema, OffsetUnit, OptionsSchema
+
+__all__ = [
+    "TEXT_LIMITS",
+    "AboutSchema",
+    "AnswerSchema",
+    "ArticleSchema",
+    "OffsetUnit",
+    "OptionsSchema",
+    "ProbeSchema",
+    "ProblemSchema",
+    "ProblemTypeSchema",
+]

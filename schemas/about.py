@@ -1,0 +1,41 @@
+"""What the service tells about itself."""
+
+from __future__ import annotations
+
+from marshmallow import Schema, fields, validate
+
+from .request import OffsetUnit
+
+
+class ModelSchema(Schema):
+    """The model in use."""
+
+    version = fields.String(required=True, metadata={"description": "The version of the model."})
+    checksum = fields.String(required=True, metadata={"description": "The SHA-256 of its weights."})
+
+
+class LimitsSchema(Schema):
+    """The limits in force."""
+
+    max_body_bytes = fields.Integer(required=True, metadata={"description": "The largest body read, in bytes."})
+    max_characters = fields.Integer(required=True, metadata={"description": "The longest article, in code points."})
+    deadline_seconds = fields.Float(required=True, metadata={"description": "The longest that an article may take."})
+
+
+class AboutSchema(Schema):
+    """Versions, limits and units."""
+
+    version = fields.String(required=True, metadata={"description": "The version of the service."})
+    model = fields.Nested(ModelSchema, required=True)
+    limits = fields.Nested(LimitsSchema, required=True)
+    offsets = fields.List(
+        fields.String(validate=validate.OneOf([str(unit) for unit in OffsetUnit])),
+        required=True,
+        metadata={"description": "The units that a request may ask for in its field `offsets`."},
+    )
+
+
+class ProbeSchema(Schema):
+    """A probe's answer."""
+
+    status = fields.String(required=True, metadata={"description": "In short how the service is."})

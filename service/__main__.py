@@ -1,0 +1,5 @@
+"""``python -m service`` is ``quote-attribution``."""
+
+from .cli import main
+
+main()

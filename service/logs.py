@@ -1,0 +1,44 @@
+"""Structured logs, a JSON object a line, without a word of an article."""
+
+from __future__ import annotations
+
+import traceback
+from types import TracebackType
+from typing import Any
+
+from pythonjsonlogger.json import JsonFormatter
+
+ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
+
+
+class Formatter(JsonFormatter):
+    """Writes where an exception came from and leaves out its message, which may quote the article."""
+
+    def formatException(self, ei: ExcInfo) -> str:  # noqa: N802 - logging's own name
+        """Return the exception's type and the lines of code that it came through."""
+        kind, _, trace = ei
+        places = [f"{frame.filename}:{frame.lineno} in {frame.name}" for frame in traceback.extract_tb(trace)]
+        return " < ".join([kind.__name__ if kind else "None", *reversed(places)])
+
+
+def config(level: str) -> dict[str, Any]:
+    """Return the configuration of the logs, for ``logging.config.dictConfig``."""
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {
+            "json": {
+                "()": Formatter,
+                "format": "{levelname}{name}{message}",
+                "style": "{",
+                "timestamp": True,
+                "rename_fields": {"levelname": "level", "name": "logger"},
+            }
+        },
+        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
+        "root": {"level": level.upper(), "handlers": ["stderr"]},
+        "loggers": {
+            "gunicorn.error": {"level": level.upper(), "handlers": [], "propagate": True},
+            "gunicorn.access": {"level": "CRITICAL", "handlers": [], "propagate": False},
+        },
+    }

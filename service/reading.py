@@ -1,0 +1,132 @@
+"""From the HTTP request to an article and how to answer it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, NoReturn
+
+from flask import Request
+from marshmallow import ValidationError
+
+from schemas import ArticleSchema, OffsetUnit, OptionsSchema
+
+from . import problems
+from .errors import invalid
+from .problems import Problem
+from .settings import Settings
+
+_ARTICLE = ArticleSchema()
+_OPTIONS = OptionsSchema()
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One article, and how to answer."""
+
+    text: str
+    id: str | None
+    offsets: OffsetUnit
+    min_confidence: float
+
+
+def read_article(request: Request, settings: Settings) -> Article:
+    """Read the article that ``request`` brings, or raise the Problem that says what to change."""
+    parse = _parser(request)
+    options = _query(request)
+    values = parse(_decode(_body(request, settings.max_body_bytes)))
+    article = _load(options | values if isinstance(values, dict) else values)
+    if len(article.text) > settings.max_characters:
+        raise Problem(
+            problems.ARTICLE_TOO_LONG,
+            f"The article has {len(article.text)} characters; at most {settings.max_characters} are allowed.",
+        )
+    return article
+
+
+def _load(values: Any) -> Article:
+    try:
+        loaded = _ARTICLE.load(values)
+    except ValidationError as error:
+        raise invalid(error) from error
+    return Article(loaded["text"], loaded["id"], OffsetUnit(loaded["offsets"]), loaded["min_confidence"])
+
+
+def _parser(request: Request) -> Callable[[str], Any]:
+    """Choose by the media type how to read the body."""
+    encoding = request.headers.get("Content-Encoding", "identity")
+    charset = request.mimetype_params.get("charset", "utf-8")
+    if request.mimetype not in _PARSERS:
+        raise _unsupported(f"Content-Type is {request.mimetype or 'missing'}; send application/json, or text/plain.")
+    if charset.lower() not in {"utf-8", "utf8"}:
+        raise _unsupported(f"The charset is {charset}; send UTF-8.")
+    if encoding.lower() != "identity":
+        raise _unsupported(f"The body is compressed ({encoding}); send it as it is.")
+    return _PARSERS[request.mimetype]
+
+
+def _unsupported(detail: str) -> Problem:
+    headers = {"Accept-Post": ", ".join(_PARSERS), "Accept-Encoding": "identity"}
+    return Problem(problems.UNSUPPORTED_MEDIA_TYPE, detail, headers=headers)
+
+
+def _query(request: Request) -> dict[str, Any]:
+    """Return the options that stand in the address, without the defaults of the others."""
+    twice = {name: ["This is given twice."] for name, values in request.args.lists() if len(values) > 1}
+    if twice:
+        raise invalid(ValidationError(twice), parameters=True)
+    try:
+        loaded = _OPTIONS.load(request.args.to_dict())
+    except ValidationError as error:
+        raise invalid(error, parameters=True) from error
+    return {name: loaded[name] for name in request.args}
+
+
+def _body(request: Request, limit: int) -> bytes:
+    # Flask's own limit is a byte higher: it cuts a chunked body there without a word.
+    if (request.content_length or 0) > limit or len(body := request.get_data(cache=False)) > limit:
+        raise Problem(problems.BODY_TOO_LARGE, f"The body has more than {limit} bytes, the most that is read.")
+    return body
+
+
+def _decode(body: bytes) -> str:
+    try:
+        return body.decode()
+    except UnicodeDecodeError as error:
+        raise Problem(
+            problems.INVALID_ENCODING, f"Byte {error.start} of the body is not UTF-8; encode the body as UTF-8."
+        ) from error
+
+
+def _parse_text(body: str) -> dict[str, Any]:
+    return {"text": body}
+
+
+def _parse_json(body: str) -> Any:
+    try:
+        return json.loads(body.removeprefix("\ufeff"), object_pairs_hook=_unique, parse_constant=_refuse_constant)
+    except json.JSONDecodeError as error:
+        raise _not_json(f"{error.msg} at line {error.lineno}, column {error.colno}.") from error
+    except RecursionError as error:
+        raise _not_json("It is nested too deeply.") from error
+    except ValueError as error:  # a number of more digits than Python reads
+        raise _not_json("It holds a number that is too long.") from error
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    values = dict(pairs)
+    if len(values) < len(pairs):
+        raise _not_json("A key is given twice in one object.")
+    return values
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise _not_json(f"{name} is not a JSON value.")
+
+
+def _not_json(why: str) -> Problem:
+    return Problem(problems.INVALID_JSON, f"The body is not JSON: {why}")
+
+
+_PARSERS: dict[str, Callable[[str], Any]] = {"application/json": _parse_json, "text/plain": _parse_text}

@@ -1,0 +1,83 @@
+"""The settings: read from the environment once, at the start."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple, TypeVar
+
+from marshmallow import Schema, ValidationError, fields, validate
+
+T = TypeVar("T")
+
+
+class SettingsError(Exception):
+    """A setting has a value that cannot be used; the message is one line."""
+
+
+class Setting(NamedTuple):
+    """One setting, for people: its variable, its default and what it does."""
+
+    name: str
+    default: str
+    description: str
+
+
+def _setting(default: T, field: fields.Field[Any], description: str) -> T:
+    # Typed as the default, as dataclasses.field() itself is.
+    return dataclasses.field(default=default, metadata={"field": field, "description": description})
+
+
+def _whole(minimum: int, maximum: int | None = None) -> fields.Integer:
+    return fields.Integer(validate=validate.Range(minimum, maximum))
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that can be set; each field is the environment variable of the same name in capitals.
+
+    >>> Settings.load({"PORT": "9000"}).port
+    9000
+    """
+
+    host: str = _setting("127.0.0.1", fields.String(validate=validate.Length(1)), "The address to listen on.")
+    port: int = _setting(8000, _whole(1, 65535), "The port to listen on.")
+    workers: int = _setting(2, _whole(1, 256), "Processes; one a core is a good start.")
+    threads: int = _setting(2, _whole(1, 64), "Articles that a worker has in hand at once.")
+    queue: int = _setting(16, _whole(0, 1000), "Articles that may wait in a worker; the next is told 503.")
+    max_body_bytes: int = _setting(2_000_000, _whole(1), "The largest request body that is read.")
+    max_characters: int = _setting(200_000, _whole(1), "The longest article, in Unicode code points.")
+    deadline_seconds: float = _setting(
+        10.0,
+        fields.Float(validate=validate.Range(0, 3600, min_inclusive=False)),
+        "The longest that an article may take; then it is told 504.",
+    )
+    graceful_seconds: int = _setting(30, _whole(0, 3600), "How long a stopping worker may finish what it has in hand.")
+    log_level: str = _setting(
+        "info",
+        fields.String(validate=validate.OneOf(["debug", "info", "warning", "error"])),
+        "The least that is logged: debug, info, warning or error.",
+    )
+
+    @classmethod
+    def load(cls, environ: Mapping[str, str]) -> Settings:
+        """Read the settings, or raise SettingsError with a line that names what to change."""
+        specs = {f.name.upper(): f.metadata["field"] for f in dataclasses.fields(cls)}
+        given = {name: environ[name] for name in specs if name in environ}
+        try:
+            values = Schema.from_dict(specs)().load(given)
+        except ValidationError as error:
+            raise SettingsError(_one_line(error, given)) from error
+        return cls(**{name.lower(): value for name, value in values.items()})
+
+    @classmethod
+    def describe(cls) -> Iterator[Setting]:
+        """List the settings, for the documentation."""
+        for field in dataclasses.fields(cls):
+            yield Setting(field.name.upper(), str(field.default), field.metadata["description"])
+
+
+def _one_line(error: ValidationError, given: Mapping[str, str]) -> str:
+    wrong = sorted(error.messages_dict.items())
+    return "; ".join(f"{name}={given[name]!r}: {' '.join(why)}" for name, why in wrong)

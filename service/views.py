@@ -1,0 +1,120 @@
+"""The calls: each parses, asks and answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import ParamSpec
+
+from flask import Blueprint, Response, current_app, jsonify, request
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import NotFound
+
+from schemas import AboutSchema, OffsetUnit, ProbeSchema, ProblemTypeSchema
+
+from . import __version__, metrics, openapi, problems
+from .extraction import Extraction
+from .problems import Problem
+from .reading import read_article
+
+P = ParamSpec("P")
+View = Callable[P, ResponseReturnValue]
+
+blueprint = Blueprint("api", __name__)
+
+
+def produces(media_type: str) -> Callable[[View[P]], View[P]]:
+    """Refuse, before the view does anything, a caller who does not accept ``media_type``."""
+
+    def decorate(view: View[P]) -> View[P]:
+        @wraps(view)
+        def negotiated(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
+            _negotiate(media_type)
+            return view(*args, **kwargs)
+
+        return negotiated
+
+    return decorate
+
+
+def _negotiate(media_type: str) -> None:
+    accepted = request.accept_mimetypes
+    if accepted and not accepted.best_match([media_type, f"{media_type}; charset=utf-8"]):
+        raise Problem(problems.NOT_ACCEPTABLE, f"This call answers in {media_type}; accept that, or */*.")
+
+
+def _extraction() -> Extraction:
+    extraction: Extraction = current_app.extensions["extraction"]
+    return extraction
+
+
+@blueprint.post("/v1/quotations")
+@produces("application/json")
+def quotations() -> ResponseReturnValue:
+    """Answer with the quotations of one article."""
+    extraction = _extraction()
+    return jsonify(extraction.answer(read_article(request, extraction.settings)))
+
+
+@blueprint.get("/v1/about")
+@produces("application/json")
+def about() -> ResponseReturnValue:
+    """Tell versions, limits and units."""
+    extraction = _extraction()
+    engine = extraction.engine
+    return jsonify(
+        AboutSchema().dump(
+            {
+                "version": __version__,
+                "model": {"version": engine.model_version, "checksum": engine.model_checksum},
+                "limits": extraction.settings,
+                "offsets": list(OffsetUnit),
+            }
+        )
+    )
+
+
+@blueprint.get("/healthz")
+@produces("application/json")
+def healthz() -> ResponseReturnValue:
+    """Tell that the process is alive."""
+    return jsonify(ProbeSchema().dump({"status": "alive"}))
+
+
+@blueprint.get("/readyz")
+@produces("application/json")
+def readyz() -> ResponseReturnValue:
+    """Tell that articles are welcome: the model is loaded before the first request, so only stopping says no."""
+    _extraction().gate.check()
+    return jsonify(ProbeSchema().dump({"status": "ready"}))
+
+
+@blueprint.get("/metrics")
+def prometheus() -> ResponseReturnValue:
+    """Answer with the figures for Prometheus, in the format that it asks for."""
+    body, content_type = metrics.exposition(request.headers.get("Accept", ""))
+    return Response(body, content_type=content_type)
+
+
+@blueprint.get("/openapi.yaml")
+@produces("application/yaml")
+def openapi_yaml() -> ResponseReturnValue:
+    """Answer with the contract in YAML."""
+    return Response(openapi.as_yaml(), mimetype="application/yaml")
+
+
+@blueprint.get("/openapi.json")
+@produces("application/json")
+def openapi_json() -> ResponseReturnValue:
+    """Answer with the contract in JSON."""
+    return jsonify(openapi.document())
+
+
+@blueprint.get("/problems/<name>")
+@produces("application/json")
+def problem_type(name: str) -> ResponseReturnValue:
+    """Describe one kind of problem."""
+    if name not in problems.CATALOGUE:
+        raise NotFound
+    kind = problems.CATALOGUE[name]
+    return jsonify(ProblemTypeSchema().dump(kind) | {"type": kind.uri})

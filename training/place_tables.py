@@ -29,6 +29,7 @@ _COUNTRY_NAMES = {
     "No country found for alpha-2 code: XK": "XK",
 }
 _NOT_COUNTRY_NAMES = frozenset({"Mexicanos", "Portuguesa", "Saudi", "Thai", "Togolese", "Prathet", "Island", "Lao"})
+_UNINFLECTED = ("ese", "sh", "ch", "s", "x", "men", "woman", "shman", "chman", "tsman")
 _DIVISION = re.compile(
     r"^(?:State of|Provincia de|Province of|Estado de|City of) |"
     r" (?:County|county|Department|Province|Governorate|Region|State|Oblast|Krai|District|Prefecture|City)$"
@@ -195,5 +196,4 @@ def _source_demonyms(lexicons: Path) -> dict[str, str]:
 
 def _plural(word: str) -> str:
     """Return the plural of a demonym that has one; others ("Chinese", "French", "Swiss") are their own."""
-    uninflected = not word.islower() or word.endswith(("ese", "sh", "ch", "s", "men", "man", "woman", "x"))
-    return word if uninflected else word + "s"
+    return word if not word.islower() or word.endswith(_UNINFLECTED) else word + "s"

@@ -18,7 +18,7 @@ from . import tables
 Kind = Literal["country", "region", "city", "landmark"]
 
 # No place of the table is longer, so that a long stretch of text costs nothing.
-_LONGEST = 60
+_LONGEST = 80
 _UNDECIDED = "?"
 _DASHES_TO_SPACES_AND_MARKS_DROPPED = {
     **dict.fromkeys(map(ord, "-‐‑–"), " "),
@@ -26,9 +26,7 @@ _DASHES_TO_SPACES_AND_MARKS_DROPPED = {
     **{ord(letter): plain for letter, plain in zip("øØłŁđĐıæÆœŒ", "oOlLdDiaAoO", strict=True)},
 }
 _ABBREVIATED = {"st": "saint", "ste": "sainte", "ft": "fort", "mt": "mount"}
-_LOWERCASE_OPENINGS = ("al-", "ar-", "as-", "ash-", "at-", "el-", "es-", "les ", "la ", "'s-", "’s-")
 _POSSESSIVE_ENDINGS = ("'s", "’s")
-_DIVISIONS = ("county", "province", "state", "governorate", "region", "district", "prefecture", "oblast", "department")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +47,11 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Gazetteer:
-    """A table of places and one of nationalities; immutable and shared."""
+    """Tables of places, of nationalities and of the words around a place's name; immutable and shared."""
 
     places: Mapping[str, str]
     nationalities: Mapping[str, str]
+    surroundings: Mapping[str, str]
 
     @classmethod
     def load(cls) -> Gazetteer:
@@ -60,12 +59,12 @@ class Gazetteer:
         return _load()
 
     def lookup(self, name: str) -> Place | None:
-        """Return the place that ``name`` stands for; capitals and datelines in full capitals count, words do not."""
+        """Return the place that ``name`` stands for; "NAIROBI" is a name, a lower-case word is none."""
         bare = _bare(name)
         if bare is None:
             return None
         row = self.places.get(bare) or self.places.get(fold(bare))
-        return _place(row) if row else self._division(bare)
+        return _place(row) if row else self._portion(bare)
 
     def country_of(self, name: str, container: str | None = None) -> str | None:
         """Return the country of ``name``, told apart by the place that contains it where the article names one."""
@@ -88,14 +87,22 @@ class Gazetteer:
     def _container(self, container: str) -> Place | None:
         return self.lookup(container) or self.lookup(container.rpartition(",")[2])
 
-    def _division(self, bare: str) -> Place | None:
-        """Read "Garissa County" by "Garissa" where the table has no entry for the whole."""
-        head, _, last = fold(bare).rpartition(" ")
-        row = self.places.get(head) if last in _DIVISIONS else None
+    def _portion(self, bare: str) -> Place | None:
+        """Read "Garissa County", "northern Syria" or "city of Lviv" by the name inside, where the whole is unknown."""
+        row = self.places.get(self._inner(fold(bare).split()))
         if row is None:
             return None
         place = _place(row)
-        return Place("region", place.country, place.countries, weak=False)
+        return Place("region", place.country, place.countries, place.weak)
+
+    def _inner(self, words: list[str]) -> str:
+        """Return what is left of a folded name without the word for which part or what sort of place it is."""
+        first, last = (self.surroundings.get(words[end]) if words else None for end in (0, -1))
+        if first in {"division", "settlement"} and words[1:2] == ["of"]:
+            return " ".join(words[2:])
+        if first == "part":
+            return " ".join(words[1:])
+        return " ".join(words[:-1]) if last == "division" else ""
 
 
 _NOWHERE = Place("region", None, (), weak=True)
@@ -115,13 +122,10 @@ def fold(name: str) -> str:
 
 def _bare(name: str) -> str | None:
     """Strip what surrounds a name; None for what cannot be one."""
-    bare = name.strip()
-    if len(bare) > _LONGEST:
+    if len(name) > _LONGEST or name == name.lower():
         return None
-    if bare.endswith(_POSSESSIVE_ENDINGS):
-        bare = bare[:-2]
-    head = bare.removeprefix("the ")
-    return bare if head[:1].isupper() or head.startswith(_LOWERCASE_OPENINGS) else None
+    bare = name.strip().removeprefix("the ").removeprefix("The ")
+    return bare[:-2] if bare.endswith(_POSSESSIVE_ENDINGS) else bare
 
 
 def _place(row: str) -> Place:
@@ -134,4 +138,4 @@ def _place(row: str) -> Place:
 
 @cache
 def _load() -> Gazetteer:
-    return Gazetteer(dict(tables.pairs("places.tsv")), dict(tables.pairs("demonyms.tsv")))
+    return Gazetteer(*(dict(tables.pairs(table)) for table in ("places.tsv", "demonyms.tsv", "place_words.txt")))

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.engine.gazetteer import Gazetteer, fold
+from service.engine.gazetteer import Gazetteer
 
 GAZETTEER = Gazetteer.load()
 

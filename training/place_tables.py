@@ -14,7 +14,10 @@ from .tables import added, listed, read_csv, read_json, write_table
 
 _GEONAMES = "datasets/world-cities world-cities.csv, drawn from GeoNames (geonames.org), CC BY 4.0"
 _COUNTRIES = "mledoze/countries countries.json, ODbL 1.0 (this table is offered under the same licence)"
-_NATIONALITIES = "dariusk/corpora nationalities.json (CC0), from gov.uk, Open Government Licence v3.0"
+_PEOPLE = (
+    "weak names after smashew/NameDatabases firstnames-us.txt (no licence stated; bare names) and "
+    "sigpwned/popular-names-by-country-dataset (CC0)"
+)
 _OWN = "additions written for this project, Apache-2.0"
 
 # How sure a name's reading is, by what it stands for; ties leave the country open.
@@ -80,7 +83,7 @@ def write_place_tables(lexicons: Path, data: Path) -> dict[str, int]:
     header = [
         "Places: name as service.engine.gazetteer.fold spells it (abbreviations as they are), kind,",
         "countries (ISO 3166-1 alpha-2, likeliest first; ? where the name alone does not tell), weak or nothing.",
-        f"Sources: {_GEONAMES}; {_COUNTRIES}; {_OWN}.",
+        f"Sources: {_GEONAMES}; {_COUNTRIES}; {_PEOPLE}; {_OWN}.",
     ]
     rows = [_row(name, found, name in weak) for name, found in senses.items()]
     places = write_table(data / "places.tsv", header, [*rows, *_abbreviations()])
@@ -171,7 +174,7 @@ def _write_demonyms(lexicons: Path, data: Path) -> int:
     header = [
         "Nationalities: adjective or demonym as service.engine.gazetteer.fold spells it",
         "(abbreviations as they are), country (ISO 3166-1 alpha-2).",
-        f"Sources: {_COUNTRIES}; {_NATIONALITIES}; {_OWN}.",
+        f"Sources: {_COUNTRIES}; {_OWN}.",
     ]
     own = {_spelling(name): code for code, names in added("demonyms.txt") for name in listed(names)}
     table = _source_demonyms(lexicons) | own
@@ -186,7 +189,7 @@ def _spelling(name: str) -> str:
 
 
 def _source_demonyms(lexicons: Path) -> dict[str, str]:
-    """Demonyms that belong to one country; those of the British list count where countries.json knows them."""
+    """Demonyms that belong to one country alone."""
     bearers: dict[str, set[str]] = defaultdict(set)
     for country in read_json(lexicons / "countries.json"):
         for demonym in re.split(r", | or ", country["demonym"]):

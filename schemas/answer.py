@@ -6,6 +6,7 @@ from typing import Any
 
 from marshmallow import Schema, fields, validate
 
+from .growing import GrowingSchema
 from .request import OffsetUnit
 
 
@@ -38,7 +39,7 @@ QUOTATION_KINDS = ("statement", "fragment")
 BASES = ("stated", "scene", "dateline")
 
 
-class SpanSchema(Schema):
+class SpanSchema(GrowingSchema):
     """A stretch of the article."""
 
     text = _text("The article's own words between `start` and `end`.")
@@ -57,7 +58,7 @@ class LocationSchema(SpanSchema):
     country = _text("ISO 3166-1 alpha-2 code of the place's country, null where not known.", allow_none=True)
 
 
-class SpeakerSchema(Schema):
+class SpeakerSchema(GrowingSchema):
     """The source of a quotation, resolved over the whole article."""
 
     id = _text("The speaker's id in `speakers`.")
@@ -99,7 +100,7 @@ class QuotationSchema(SpanSchema):
     nested = _list(NestedQuotationSchema, "The quotations inside this one.")
 
 
-class SourceSchema(Schema):
+class SourceSchema(GrowingSchema):
     """A speaker with everything that the article shows of it."""
 
     id = _text("The speaker's id in this answer.")
@@ -110,7 +111,7 @@ class SourceSchema(Schema):
     quotations = _ids("The ids of the speaker's quotations.")
 
 
-class WarningSchema(Schema):
+class WarningSchema(GrowingSchema):
     """An oddity of the text that did not stop the extraction."""
 
     code = _text("What sort of oddity it is; stable, for programs.")
@@ -119,7 +120,7 @@ class WarningSchema(Schema):
     end = _offset("Where it ends.")
 
 
-class AnswerSchema(Schema):
+class AnswerSchema(GrowingSchema):
     """Every quotation of an article, in the order of the text."""
 
     id = _text("The request's `id`, or null.", allow_none=True)

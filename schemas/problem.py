@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from marshmallow import Schema, fields
+from marshmallow import fields
+
+from .growing import GrowingSchema
 
 
-class FieldErrorSchema(Schema):
+class FieldErrorSchema(GrowingSchema):
     """What is wrong with one part of the request."""
 
     pointer = fields.String(metadata={"description": "JSON Pointer (RFC 6901) to the field of the body."})
@@ -13,7 +15,7 @@ class FieldErrorSchema(Schema):
     detail = fields.String(required=True, metadata={"description": "What to change."})
 
 
-class ProblemTypeSchema(Schema):
+class ProblemTypeSchema(GrowingSchema):
     """A kind of problem."""
 
     type = fields.String(
@@ -28,7 +30,7 @@ class ProblemTypeSchema(Schema):
     description = fields.String(required=True, metadata={"description": "When it happens and what to do."})
 
 
-class ProblemSchema(Schema):
+class ProblemSchema(GrowingSchema):
     """One occurrence of a problem."""
 
     type = fields.String(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Flask
+from flask import Blueprint, Flask, Response
 from flask.json.provider import DefaultJSONProvider
 from flask_swagger_ui import get_swaggerui_blueprint
 
@@ -33,7 +33,15 @@ class _Json(DefaultJSONProvider):
 
 
 def _docs() -> Blueprint:
-    page: Blueprint = get_swaggerui_blueprint(
-        "/docs", "/openapi.json", config={"app_name": "Quote attribution", "validatorUrl": None, "layout": "BaseLayout"}
-    )
+    config = {"app_name": "Quote attribution", "layout": "BaseLayout", "validatorUrl": None}
+    page: Blueprint = get_swaggerui_blueprint("/docs", "/openapi.json", config=config)
+    page.after_request(_fetch_nothing_from_elsewhere)
     return page
+
+
+def _fetch_nothing_from_elsewhere(response: Response) -> Response:
+    # The page of the package starts itself with a script in line.
+    response.headers["Content-Security-Policy"] = (
+        "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data:"
+    )
+    return response

@@ -24,13 +24,12 @@ class Gate:
         self.draining = False
 
     def drain(self) -> None:
-        """Let nobody in any more; those inside finish."""
+        """Call the gate closed; whoever has begun may still come in."""
         self.draining = True
 
     @contextmanager
     def admit(self, deadline: Deadline) -> Iterator[None]:
         """Hold a slot, or raise the Problem that sends the caller away."""
-        self.check()
         with _held(self._places, 0), _held(self._slots, max(0, deadline.at - time.monotonic())):
             yield
 

@@ -23,6 +23,8 @@ class Formatter(JsonFormatter):
 
 def config(level: str) -> dict[str, Any]:
     """Return the configuration of the logs, for ``logging.config.dictConfig``."""
+    # gunicorn's debug lines quote the bytes that it read; ours never do.
+    of_gunicorn = "INFO" if level == "debug" else level.upper()
     return {
         "version": 1,
         "disable_existing_loggers": False,
@@ -38,7 +40,7 @@ def config(level: str) -> dict[str, Any]:
         "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
         "root": {"level": level.upper(), "handlers": ["stderr"]},
         "loggers": {
-            "gunicorn.error": {"level": level.upper(), "handlers": [], "propagate": True},
+            "gunicorn.error": {"level": of_gunicorn, "handlers": [], "propagate": True},
             "gunicorn.access": {"level": "CRITICAL", "handlers": [], "propagate": False},
         },
     }

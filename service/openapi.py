@@ -233,7 +233,7 @@ _PATHS: dict[str, Spec] = {
         "openapiYaml",
         "contract",
         "This document in YAML",
-        {"application/yaml": {"schema": {"type": "string"}, "example": "openapi: 3.1.0\n"}},
+        {"application/yaml": {"schema": {"type": "object"}, "example": {"openapi": "3.1.0"}}},
     ),
     "/openapi.json": _get(
         "openapiJson", "contract", "This document in JSON", _json({"type": "object"}, {"openapi": "3.1.0"})

@@ -84,9 +84,14 @@ def _query(request: Request) -> dict[str, Any]:
 
 
 def _body(request: Request, limit: int) -> bytes:
+    announced = request.content_length or 0
     # Flask's own limit is a byte higher: it cuts a chunked body there without a word.
-    if (request.content_length or 0) > limit or len(body := request.get_data(cache=False)) > limit:
+    if announced > limit or len(body := request.get_data(cache=False)) > limit:
         raise Problem(problems.BODY_TOO_LARGE, f"The body has more than {limit} bytes, the most that is read.")
+    if len(body) < announced:
+        raise Problem(
+            problems.MALFORMED_REQUEST, f"The body ended after {len(body)} of {announced} bytes; send it whole."
+        )
     return body
 
 

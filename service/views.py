@@ -53,6 +53,7 @@ def _extraction() -> Extraction:
 def quotations() -> ResponseReturnValue:
     """Answer with the quotations of one article."""
     extraction = _extraction()
+    extraction.gate.check()
     return jsonify(extraction.answer(read_article(request, extraction.settings)))
 
 

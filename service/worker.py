@@ -12,12 +12,14 @@ from typing import Any
 
 from gunicorn import util
 from gunicorn.http import errors as http
+from gunicorn.workers import gthread
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
 from . import problems
 from .problems import Problem
 
 _SILENCE = struct.pack("ll", 10, 0)  # seconds and microseconds, as the kernel wants them
+_PATIENCE = 0.02
 _STATUS = {
     http.ExpectationFailed: HTTPStatus.EXPECTATION_FAILED,
     http.LimitRequestLine: HTTPStatus.REQUEST_URI_TOO_LONG,
@@ -37,6 +39,12 @@ class Worker(ThreadWorker):  # type: ignore[misc] # gunicorn ships no types
         """Give up on a client that falls silent in the middle of a request: it holds a thread."""
         conn.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, _SILENCE)
         super().enqueue_req(conn)
+
+    def handle(self, conn: TConn) -> Any:
+        """Leave a client that has not sent anything yet to the poller: it shall not hold a thread."""
+        if conn.initialized or conn.wait_for_data(_PATIENCE):
+            return super().handle(conn)
+        return gthread._DEFER  # noqa: SLF001 - gunicorn's own answer, five seconds later
 
     def handle_error(self, req: Any, client: socket.socket, addr: Any, exc: Exception) -> None:  # noqa: ARG002
         """Answer a request that did not get as far as the application, or not back from it."""

@@ -61,7 +61,7 @@ def test_the_wheel_holds_the_application_and_no_more(wheel: Path) -> None:
     data = {
         path.relative_to(ROOT).as_posix()
         for part in ("data", "weights")
-        for path in (ROOT / "service/engine" / part).glob("*.*")
+        for path in (ROOT / "service/engine" / part).glob("*")
     }
 
     assert {name for name in names if ".dist-info/" not in name} == shipped | data | {"service/py.typed"}

@@ -19,7 +19,8 @@ from .answer import (
     Warning,
 )
 from .deadline import Deadline, DeadlineExceeded
-from .pipeline import Engine, ModelError
+from .pipeline import Engine
+from .weights import ModelError
 
 __all__ = [
     "Answer",

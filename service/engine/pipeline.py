@@ -2,29 +2,82 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .answer import Answer
+from .assembly import Findings, assemble, spoken_mentions, warnings
+from .attribution import attribute, find_co_speakers
 from .deadline import Deadline
-
-
-class ModelError(Exception):
-    """The weights are missing, damaged or of another version."""
+from .gazetteer import Gazetteer
+from .layout import lay_out
+from .lexicons import Lexicons
+from .location import locate
+from .marks import pair_marks
+from .mentions import find_mentions
+from .nested import find_nested
+from .quotations import quotations_among
+from .role import find_speaker_roles
+from .speakers import Resolver, find_entities
+from .text import tokenize
+from .weights import Model, load_model
 
 
 @dataclass(frozen=True, slots=True)
 class Engine:
     """Finds quotations and who said them; immutable and safe to share between threads."""
 
-    model_version: str
-    model_checksum: str
+    model: Model
+    lexicons: Lexicons
+    gazetteer: Gazetteer
 
     @classmethod
     def load(cls) -> Engine:
         """Load the weights that ship with the package; raise ModelError when they do not fit."""
-        return cls("0", "0" * 64)
+        return cls(load_model(), Lexicons.load(), Gazetteer.load())
+
+    @property
+    def model_version(self) -> str:
+        """The version of the weights."""
+        return self.model.version
+
+    @property
+    def model_checksum(self) -> str:
+        """The SHA-256 of the weights."""
+        return self.model.checksum
 
     def extract(self, text: str, deadline: Deadline = Deadline()) -> Answer:
         """Return the quotations of ``text``; raise DeadlineExceeded when time runs out."""
+        tokens = tokenize(text)
+        marked, strays = pair_marks(text, tokens.paragraphs, deadline)
+        marked = [stretch for stretch in marked if tokens.within(stretch.span)]
+        oddities = warnings(marked, strays)
+        if not marked:
+            return Answer(warnings=oddities)
+        tags = self.model.tagger.tag(tokens)
         deadline.check()
-        return Answer()
+        quoted = quotations_among(tokens, tags, marked, self.model.quotation)
+        if not quoted:
+            return Answer(warnings=oddities)
+        layout = lay_out(tokens, tags, [stretch.span for stretch in quoted])
+        mentions = find_mentions(tokens, tags, self.lexicons)
+        deadline.check()
+        attributions = attribute(layout, mentions, self.model.attribution)
+        deadline.check()
+        entities = find_entities(layout, mentions, self.lexicons)
+        resolver = Resolver.of(layout, mentions, entities, self.lexicons)
+        resolved = resolver.resolve([a.mention for a in attributions], self.model.coreference)
+        deadline.check()
+        spoken = spoken_mentions(attributions, resolved)
+        roles = find_speaker_roles(layout, mentions, entities, spoken, self.lexicons, self.model.role)
+        locations = locate(layout, mentions, attributions, self.gazetteer, self.model.location)
+        deadline.check()
+        nested = find_nested(tokens, tags, mentions, quoted, self.model)
+        inner = [r.entity for r in resolver.resolve([n.mention for n in nested], self.model.coreference)]
+        joint = [
+            tuple(resolver.by_mention[other] for other in others)
+            for others in find_co_speakers(layout, mentions, attributions)
+        ]
+        answer = assemble(
+            Findings(layout, mentions, entities, attributions, resolved, joint, roles, locations, nested, inner)
+        )
+        return replace(answer, warnings=oddities)

@@ -1,0 +1,216 @@
+"""Assembly: the findings of all stages put together as the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from .answer import (
+    Answer,
+    Location,
+    NestedQuotation,
+    Quotation,
+    QuotationKind,
+    Span,
+    Speaker,
+    SpeakerKind,
+    Warning,
+)
+from .attribution import Attribution
+from .entities import Entity
+from .layout import OUTSIDE, Layout
+from .marks import Stretch as Marked
+from .mentions import Mention, MentionKind
+from .nested import Nested
+from .speakers import Resolved
+from .tagset import NOUN_KINDS, POS
+
+_FINITE = frozenset(POS.index(tag) for tag in ("VBD", "VBZ", "VBP", "MD"))
+_PERSON, _ORGANIZATION = NOUN_KINDS.index("person"), NOUN_KINDS.index("organization")
+_LONGEST_CLAUSE = 25
+_LIKELY_CUE = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What the stages found; the sequences run parallel to the stretches of ``layout``."""
+
+    layout: Layout
+    mentions: Sequence[Mention]
+    entities: Sequence[Entity]
+    attributions: Sequence[Attribution]
+    resolved: Sequence[Resolved]
+    joint: Sequence[Sequence[int]]
+    roles: Mapping[int, Span]
+    locations: Sequence[Location | None]
+    nested: Sequence[Nested]
+    nested_entities: Sequence[int | None]
+
+
+def assemble(findings: Findings) -> Answer:
+    """Return the answer, quotations and speakers numbered in the order of the text."""
+    ids = _speaker_ids(findings)
+    quotations = tuple(_quotation(findings, ids, number) for number in range(len(findings.layout.stretches)))
+    return Answer(quotations, _speakers(findings, ids, quotations))
+
+
+def warnings(marked: Sequence[Marked], strays: Sequence[int]) -> tuple[Warning, ...]:
+    """Return a warning for each mark without its partner, in the order of the text."""
+    found = [Warning("stray_mark", "a quotation mark without a partner was left aside", Span(at, at + 1)) for at in strays]
+    found += [
+        Warning("unclosed_quotation", "the closing mark is missing: the end of the paragraph was taken for it", m.span)
+        for m in marked
+        if not m.closed
+    ]
+    return tuple(sorted(found, key=lambda warning: warning.span))
+
+
+def _speaker_ids(findings: Findings) -> dict[int, str]:
+    """Number the entities that speak: the quotations' speakers first, then those of nested ones."""
+    speaking = [
+        entity
+        for resolved, others in zip(findings.resolved, findings.joint, strict=True)
+        for entity in (resolved.entity, *others)
+    ]
+    order = dict.fromkeys(entity for entity in (*speaking, *findings.nested_entities) if entity is not None)
+    return {entity: f"s{number}" for number, entity in enumerate(order, 1)}
+
+
+def _quotation(findings: Findings, ids: Mapping[int, str], number: int) -> Quotation:
+    layout, attribution, resolved = findings.layout, findings.attributions[number], findings.resolved[number]
+    entity = resolved.entity
+    tokens, clause = layout.tokens, attribution.clause
+    mention = findings.mentions[attribution.mention] if attribution.mention is not None else None
+    return Quotation(
+        id=f"q{number + 1}",
+        span=layout.stretches[number].span,
+        kind=_kind(layout, number),
+        confidence=round(float(attribution.chance * resolved.chance), 4) if entity is not None else 0.0,
+        continues=f"q{number}" if _continues(findings, number) else None,
+        speaker=ids[entity] if entity is not None else None,
+        mention=mention.span(tokens) if mention and entity is not None else None,
+        co_speakers=tuple(ids[other] for other in findings.joint[number]),
+        role=findings.roles.get(entity) if entity is not None else None,
+        location=findings.locations[number],
+        cue=tokens.span(clause.cue, clause.cue + 1) if clause.chance >= _LIKELY_CUE else None,
+        nested=_nested(findings, ids, number),
+    )
+
+
+def _nested(findings: Findings, ids: Mapping[int, str], number: int) -> tuple[NestedQuotation, ...]:
+    return tuple(
+        NestedQuotation(
+            inner.span,
+            ids[entity] if entity is not None else None,
+            findings.mentions[inner.mention].span(findings.layout.tokens)
+            if inner.mention is not None and entity is not None
+            else None,
+        )
+        for inner, entity in zip(findings.nested, findings.nested_entities, strict=True)
+        if inner.outer == number
+    )
+
+
+def _kind(layout: Layout, number: int) -> QuotationKind:
+    """A statement has a capital, a finite verb and an end: the rest are fragments."""
+    stretch, tokens = layout.stretches[number], layout.tokens
+    words = tokens.words[stretch.first : stretch.stop]
+    finite = any(tag in _FINITE for tag in layout.tags.pos[stretch.first : stretch.stop])
+    capital = next((word[0] for word in words if word[0].isalpha()), "a").isupper()
+    ended = words[-1][-1] in ".?!…," or len(set(tokens.sentence[stretch.first : stretch.stop])) > 1
+    return QuotationKind.STATEMENT if capital and ended and (finite or words[-1] in "?!") else QuotationKind.FRAGMENT
+
+
+def _continues(findings: Findings, number: int) -> bool:
+    """Whether a stretch goes on where the one before it was broken off: "I hope," he said, "they succeed"."""
+    if number == 0:
+        return False
+    layout, own, before = findings.layout, findings.attributions[number], findings.attributions[number - 1]
+    stretch, earlier = layout.stretches[number], layout.stretches[number - 1]
+    words = layout.tokens.words
+    if own.mention is None or own.mention != before.mention:
+        return False
+    head = findings.mentions[own.mention].head
+    between = layout.outside_between(earlier.stop, stretch.first)
+    if not (earlier.stop < head < stretch.first and between <= _LONGEST_CLAUSE):
+        return False
+    if layout.tokens.paragraph[earlier.first] != layout.tokens.paragraph[stretch.first]:
+        return False
+    return words[stretch.first - 2] in (",", "–", "—", "-") or words[stretch.first][0].islower()
+
+
+def _speakers(findings: Findings, ids: Mapping[int, str], quotations: Sequence[Quotation]) -> tuple[Speaker, ...]:
+    by_speaker: dict[str, list[str]] = {}
+    for quotation in quotations:
+        for speaker in (quotation.speaker, *quotation.co_speakers):
+            if speaker is not None:
+                by_speaker.setdefault(speaker, []).append(quotation.id)
+    tokens = findings.layout.tokens
+    spoken = spoken_mentions(findings.attributions, findings.resolved)
+    return tuple(
+        Speaker(
+            id=identity,
+            name=speaker_name(findings.layout, findings.mentions, findings.entities[entity]),
+            kind=_speaker_kind(findings, entity),
+            role=findings.roles.get(entity),
+            mentions=_mentions(findings, entity, spoken.get(entity, ())),
+            quotations=tuple(by_speaker.get(identity, ())),
+        )
+        for entity, identity in ids.items()
+        if tokens
+    )
+
+
+def spoken_mentions(attributions: Sequence[Attribution], resolved: Sequence[Resolved]) -> dict[int, list[int]]:
+    """Return, for each entity that speaks, the mentions by which it does."""
+    found: dict[int, list[int]] = {}
+    for attribution, answer in zip(attributions, resolved, strict=True):
+        if answer.entity is not None and attribution.mention is not None:
+            own = found.setdefault(answer.entity, [])
+            if attribution.mention not in own:
+                own.append(attribution.mention)
+    return found
+
+
+def speaker_name(layout: Layout, mentions: Sequence[Mention], entity: Entity) -> Span:
+    """Return the fullest name; a nominal's words with what hangs on it: "a spokesman for the ministry"."""
+    name = entity.fullest
+    stop = name.stop
+    if entity.kind == MentionKind.NOMINAL:
+        stop = _phrase_end(layout, mentions, name.mention)
+    return layout.tokens.span(name.first, stop)
+
+
+def _phrase_end(layout: Layout, mentions: Sequence[Mention], number: int) -> int:
+    """Return where the phrase of a nominal ends, an "of" or "for" and its noun included."""
+    stop, words = mentions[number].stop, layout.tokens.words
+    for mention in mentions[number + 1 : number + 3]:
+        between = [word.lower() for word in words[stop : mention.first]]
+        if not between or between[0] not in ("of", "for") or any(w not in _JOINING for w in between):
+            break
+        if layout.inside[mention.head] != OUTSIDE:
+            break
+        stop = mention.stop
+    return stop
+
+
+_JOINING = frozenset("of for the a an".split())
+
+
+def _speaker_kind(findings: Findings, number: int) -> SpeakerKind:
+    entity = findings.entities[number]
+    if entity.kind == MentionKind.PERSON:
+        return SpeakerKind.PERSON
+    if entity.kind != MentionKind.NOMINAL:
+        return SpeakerKind.ORGANIZATION if entity.kind != MentionKind.OTHER_NAME else SpeakerKind.PERSON
+    noun = findings.layout.tags.noun[findings.mentions[entity.fullest.mention].head]
+    if noun == _PERSON:
+        return SpeakerKind.UNNAMED
+    return SpeakerKind.ORGANIZATION if noun == _ORGANIZATION else SpeakerKind.DOCUMENT
+
+
+def _mentions(findings: Findings, number: int, spoken: Sequence[int]) -> tuple[Span, ...]:
+    tokens, entity = findings.layout.tokens, findings.entities[number]
+    spans = {tokens.span(name.first, name.stop) for name in entity.names}
+    spans |= {findings.mentions[i].span(tokens) for i in spoken if findings.mentions[i].kind > MentionKind.OTHER_NAME}
+    return tuple(sorted(spans))

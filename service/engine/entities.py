@@ -1,0 +1,211 @@
+"""Entities: the names of an article grouped by who bears them, each with its fullest form."""
+
+from __future__ import annotations
+
+import unicodedata
+from bisect import bisect_right
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from .lexicons import Lexicons, plain
+from .mentions import Mention, MentionKind
+from .text import Tokens
+
+Key: TypeAlias = tuple[str, ...]
+
+_LONGEST_NAME = 6
+_MOST_NAMESAKES = 40
+_SUFFIXES = frozenset(("jr", "sr", "ii", "iii", "iv", "phd", "md"))
+_DETERMINERS = frozenset("the a an his her their its this that these those".split())
+_POINTING = frozenset("the this that these those".split())
+_LINKING = frozenset("of the and for & in de la del".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name without its titles: tokens ``first`` to ``stop`` of mention number ``mention``."""
+
+    mention: int
+    first: int
+    stop: int
+    key: Key
+    gender: str  # "m", "f" or "", by the title before it
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """Who or what bears the names; of the kind NOMINAL where the article gives no name: "a senior official"."""
+
+    kind: MentionKind
+    names: tuple[Name, ...]
+    fullest: Name
+    gender: str
+
+
+def group_names(tokens: Tokens, mentions: Sequence[Mention], lexicons: Lexicons) -> tuple[Entity, ...]:
+    """Group the name mentions of an article into entities, in the order of their first names."""
+    names = [
+        _bare_name(tokens, number, mention, lexicons)
+        for number, mention in enumerate(mentions)
+        if mention.kind <= MentionKind.OTHER_NAME
+    ]
+    by_key: dict[Key, list[Name]] = defaultdict(list)
+    for name in names:
+        by_key[name.key].append(name)
+    kinds = {key: _kind_of(key, own, mentions, lexicons) for key, own in by_key.items()}
+    genders = {
+        key: _gender_of(key, own, lexicons) if kinds[key] == MentionKind.PERSON else "" for key, own in by_key.items()
+    }
+    owners = _Owners(by_key, kinds, genders, _by_word(by_key))
+    grouped: dict[Key, list[Name]] = defaultdict(list)
+    for name in names:
+        grouped[owners.owner(name)].append(name)
+    return tuple(_entity(kinds[key], own, genders[key]) for key, own in grouped.items())
+
+
+def _bare_name(tokens: Tokens, number: int, mention: Mention, lexicons: Lexicons) -> Name:
+    """Leave out the titles before a name: "Prime Minister [Keir Starmer]"."""
+    first, gender = mention.first, ""
+    while first < mention.stop - 1:
+        for length in (3, 2, 1):
+            title = lexicons.titles.get(plain(" ".join(tokens.words[first : first + length])))
+            if title is not None and first + length < mention.stop:
+                first, gender = first + length, title.gender or gender
+                break
+        else:
+            break
+    if first == mention.first and first and (title := lexicons.titles.get(plain(tokens.words[first - 1]))) is not None:
+        gender = title.gender or ""
+    return Name(number, first, mention.stop, name_key(tokens.words[first : mention.stop]), gender)
+
+
+def name_key(words: Sequence[str]) -> Key:
+    """Return the form of a name that its spellings share: no case, accents, points or articles."""
+    folded = (_folded(word) for word in words)
+    key = tuple(word for word in folded if word and word not in ("the", "'s", "’s"))
+    return key or tuple(word.lower() for word in words)
+
+
+def _folded(word: str) -> str:
+    if not word.isascii():
+        word = "".join(c for c in unicodedata.normalize("NFKD", word) if not unicodedata.combining(c))
+    return word.lower().strip(".,")
+
+
+def _kind_of(key: Key, names: Sequence[Name], mentions: Sequence[Mention], lexicons: Lexicons) -> MentionKind:
+    votes = Counter(mentions[name.mention].kind for name in names)
+    if len(key) > 1 and key[0] in lexicons.forenames:
+        votes[MentionKind.PERSON] += 1
+    if any(name.gender for name in names):
+        votes[MentionKind.PERSON] += 2
+    return min(votes, key=lambda kind: (-votes[kind], kind))
+
+
+def _gender_of(key: Key, names: Sequence[Name], lexicons: Lexicons) -> str:
+    titles = Counter(name.gender for name in names if name.gender)
+    if titles:
+        return titles.most_common(1)[0][0]
+    return (lexicons.forenames.get(key[0]) or "") if len(key) > 1 else ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Owners:
+    """Finds, for a short name, the fuller one that it stands for."""
+
+    by_key: Mapping[Key, Sequence[Name]]
+    kinds: Mapping[Key, MentionKind]
+    genders: Mapping[Key, str]
+    holding: Mapping[str, Sequence[Key]]  # the longer names by each of their words, and by their initials
+
+    def owner(self, name: Name) -> Key:
+        """Return the key of the fullest name that ``name`` can be short for, or its own."""
+        key = name.key
+        for _ in range(3):
+            fuller = self._fuller(name, key)
+            if fuller is None:
+                break
+            key = fuller
+        return key
+
+    def _fuller(self, name: Name, key: Key) -> Key | None:
+        """Return the fuller name that was given last before ``name``, else first after it."""
+        fits = [other for other in self.holding.get(key[-1], ()) if self._stands_for(name, key, other)]
+        if not fits:
+            return None
+
+        def nearness(other: Key) -> tuple[bool, int]:
+            own = self.by_key[other]
+            before = bisect_right(own, name.first, key=lambda n: n.first)
+            return (False, -own[before - 1].first) if before else (True, own[0].first)
+
+        return min(fits, key=nearness)
+
+    def _stands_for(self, name: Name, key: Key, other: Key) -> bool:
+        if len(other) <= len(key):
+            return False
+        if self.kinds[other] == MentionKind.PERSON:
+            gender = name.gender
+            if gender and self.genders[other] and gender != self.genders[other]:
+                return False
+            return _shortens_person(key, other)
+        if self.kinds[key] == MentionKind.PERSON:
+            return False
+        if len(key) == 1 and key[0] == "".join(w[0] for w in other if w not in _LINKING):
+            return True
+        return self.kinds[key] == self.kinds[other] == MentionKind.ORGANIZATION and other[: len(key)] == key
+
+
+def _by_word(keys: Iterable[Key]) -> dict[str, list[Key]]:
+    """Index the names of several words by each of their words and by their initials."""
+    index: dict[str, list[Key]] = defaultdict(list)
+    for key in keys:
+        if 1 < len(key) <= _LONGEST_NAME:
+            for word in {*key, "".join(w[0] for w in key if w not in _LINKING)}:
+                if len(index[word]) < _MOST_NAMESAKES:
+                    index[word].append(key)
+    return index
+
+
+def _shortens_person(key: Key, other: Key) -> bool:
+    """Whether ``key`` can stand for the person's name ``other``: surname, forename, or initials left out."""
+    full = tuple(word for word in other if word not in _SUFFIXES)
+    short = tuple(word for word in key if word not in _SUFFIXES)
+    if not short or len(short) >= len(full):
+        return False
+    if full[-len(short) :] == short or full[: len(short)] == short:
+        return True
+    return len(short) > 1 and short[-1] == full[-1] and _initials_fit(short[:-1], full[:-1])
+
+
+def _initials_fit(short: Key, full: Key) -> bool:
+    """Whether each word of ``short`` begins, in order, a word of ``full``: "J" for "John"."""
+    rest = iter(full)
+    return all(any(word.startswith(part) for word in rest) for part in short)
+
+
+def _entity(kind: MentionKind, names: Sequence[Name], gender: str) -> Entity:
+    fullest = max(names, key=lambda name: (min(len(name.key), _LONGEST_NAME), -name.first))
+    return Entity(kind, tuple(names), fullest, gender)
+
+
+def group_nominals(tokens: Tokens, mentions: Sequence[Mention], lexicons: Lexicons) -> tuple[Entity, ...]:
+    """Group the nominals of an article: "the official" goes with the last official before it."""
+    last: dict[str, list[Name]] = {}
+    groups: list[list[Name]] = []
+    for number, mention in enumerate(mentions):
+        if mention.kind != MentionKind.NOMINAL:
+            continue
+        words = [word.lower() for word in tokens.words[mention.first : mention.stop]]
+        head = words[-1]
+        key = tuple(word for word in words if word not in _DETERMINERS)
+        noun = lexicons.role_nouns.get(head)
+        name = Name(number, mention.first, mention.stop, key or (head,), (noun.gender or "") if noun else "")
+        known = last.get(head)
+        if known is not None and (words[0] in _POINTING or name.key == known[0].key):
+            known.append(name)
+        else:
+            last[head] = [name]
+            groups.append(last[head])
+    return tuple(_entity(MentionKind.NOMINAL, own, own[0].gender) for own in groups)

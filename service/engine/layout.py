@@ -1,0 +1,136 @@
+"""Where the marked stretches lie among the tokens, and where the reporting clauses are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import log1p
+
+from .answer import Span
+from .mentions import cue_chance
+from .tagger import Tags
+from .text import Tokens
+
+OUTSIDE = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A marked stretch as tokens ``first`` to ``stop`` (exclusive), marks left out."""
+
+    span: Span
+    first: int
+    stop: int
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """The likeliest reporting cue around a stretch: its token, and how likely it is one."""
+
+    cue: int
+    chance: float
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Tokens, tags and marked stretches of one article, with look-ups by token.
+
+    ``inside[i]`` is the number of the stretch that holds token ``i``, its marks included,
+    or OUTSIDE; ``outside_before[i]`` counts the tokens before ``i`` that are in no stretch;
+    ``cue[i]`` is the chance that token ``i`` belongs to a reporting cue.
+    """
+
+    tokens: Tokens
+    tags: Tags
+    stretches: tuple[Stretch, ...]
+    inside: tuple[int, ...]
+    outside_before: tuple[int, ...]
+    cue: tuple[float, ...]
+    paragraph_starts: tuple[int, ...]
+
+    def paragraph_range(self, paragraph: int) -> range:
+        """Return the tokens of a paragraph."""
+        return range(self.paragraph_starts[paragraph], self.paragraph_starts[paragraph + 1])
+
+    def outside_between(self, first: int, stop: int) -> int:
+        """Return how many tokens of ``first`` to ``stop`` lie in no stretch."""
+        return self.outside_before[stop] - self.outside_before[first]
+
+    def clause_reach(self, stretch: Stretch) -> range:
+        """Return the tokens that can hold a stretch's own reporting clause: its sentences and the next."""
+        sentences, sentence = self.tokens.sentences, self.tokens.sentence
+        last = min(sentence[stretch.stop - 1] + 1, len(sentences) - 2)
+        paragraph = self.paragraph_range(self.tokens.paragraph[stretch.first])
+        stop = min(sentences[last + 1], self.paragraph_range(self.tokens.paragraph[stretch.stop - 1]).stop)
+        return range(max(sentences[sentence[stretch.first]], paragraph.start), stop)
+
+
+def lay_out(tokens: Tokens, tags: Tags, spans: Sequence[Span]) -> Layout:
+    """Lay the marked ``spans`` over the tokens; spans without a token are left out."""
+    count = len(tokens)
+    inside = [OUTSIDE] * count
+    stretches = []
+    for span in spans:
+        held = tokens.within(span)
+        if not held:
+            continue
+        first, stop = max(held.start - 1, 0), min(held.stop + 1, count)
+        inside[first:stop] = [len(stretches)] * (stop - first)
+        stretches.append(Stretch(span, held.start, held.stop))
+    outside_before = [0]
+    for number in inside:
+        outside_before.append(outside_before[-1] + (number == OUTSIDE))
+    cue = tuple(cue_chance(tags, i) if number == OUTSIDE else 0.0 for i, number in enumerate(inside))
+    return Layout(tokens, tags, tuple(stretches), tuple(inside), tuple(outside_before), cue, _paragraph_starts(tokens))
+
+
+def _paragraph_starts(tokens: Tokens) -> tuple[int, ...]:
+    starts = [i for i, p in enumerate(tokens.paragraph) if i == 0 or p != tokens.paragraph[i - 1]]
+    return (*starts, len(tokens))
+
+
+def find_clause(layout: Layout, stretch: Stretch) -> Clause:
+    """Return the likeliest cue near ``stretch``; the nearer of two equals wins."""
+    best, best_worth = Clause(stretch.first, 0.0), 0.0
+    for at in layout.clause_reach(stretch):
+        if chance := layout.cue[at]:
+            before = at < stretch.first
+            between = (at, stretch.first) if before else (stretch.stop, at)
+            worth = chance / (1.0 + 0.12 * layout.outside_between(*between))
+            if worth > best_worth:
+                best, best_worth = Clause(at, chance), worth
+    return best
+
+
+def stretch_features(layout: Layout, number: int, clause: Clause) -> list[float]:
+    """What a stretch looks like from outside and inside, whoever said it."""
+    stretch = layout.stretches[number]
+    tokens = layout.tokens
+    words, paragraph = tokens.words, tokens.paragraph
+    own = layout.paragraph_range(paragraph[stretch.first])
+    end = layout.paragraph_range(paragraph[stretch.stop - 1]).stop
+    before, after = stretch.first - 2, stretch.stop + 1
+    following = words[after] if after < end else ""
+    opening = words[before] if before >= own.start else ""
+    reach = layout.clause_reach(stretch)
+    earlier = layout.stretches[number - 1] if number else None
+    gap = layout.outside_between(earlier.stop, stretch.first) if earlier else 99
+    cue_distance = clause.cue - stretch.stop if clause.cue >= stretch.stop else clause.cue - stretch.first
+    return [
+        log1p(stretch.stop - stretch.first),
+        float(words[stretch.first][0].isupper()),
+        float(_ENDINGS.get(words[stretch.stop - 1][-1], 0)),
+        float(_ENDINGS.get(following[:1], 5 if following[:1].islower() else 6 if following else 7)),
+        float(_ENDINGS.get(opening[-1:], 5 if opening[-1:].isalnum() else 6 if opening else 7)),
+        float(layout.outside_between(own.start, stretch.first)),
+        float(layout.outside_between(stretch.stop, end)),
+        float(layout.outside_between(reach.start, reach.stop)),
+        clause.chance,
+        float(max(-20, min(20, cue_distance))),
+        float(min(gap, 99)),
+        float(paragraph[stretch.first] - paragraph[earlier.stop - 1]) if earlier else 99.0,
+        float(paragraph[stretch.stop - 1] - paragraph[stretch.first]),
+    ]
+
+
+_ENDINGS = {",": 1, ".": 2, "?": 3, "!": 3, ":": 4, ";": 1, "…": 2, "—": 8, "–": 8, "-": 8}

@@ -1,0 +1,165 @@
+"""Mentions: the names, nominals and pronouns that may be somebody's source."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+
+from .answer import Span
+from .lexicons import Lexicons, plain
+from .tagger import Tags
+from .tagset import ENTITY, NOUN_KINDS, POS
+from .text import Tokens
+
+
+class MentionKind(IntEnum):
+    """What sort of words name the source."""
+
+    PERSON = 0
+    ORGANIZATION = 1
+    PLACE = 2
+    OTHER_NAME = 3
+    NOMINAL = 4
+    PRONOUN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """Tokens ``first`` to ``stop`` (exclusive); ``head`` is the token that carries the meaning."""
+
+    first: int
+    stop: int
+    head: int
+    kind: MentionKind
+
+    def span(self, tokens: Tokens) -> Span:
+        """Return the mention's stretch of text."""
+        return tokens.span(self.first, self.stop)
+
+
+_KIND_OF_ENTITY = {
+    "PER": MentionKind.PERSON, "ORG": MentionKind.ORGANIZATION, "LOC": MentionKind.PLACE,
+    "NORP": MentionKind.OTHER_NAME, "MISC": MentionKind.OTHER_NAME,
+}  # fmt: skip
+_PRONOUNS = frozenset("he she they we i it who him her them you which his their".split())
+_STANDALONE = frozenset("one others some many another both everyone all another most few several those".split())
+_PARTICLES = frozenset("da de del della der den di dos du la las le los van von bin ibn al el e y".split())
+_NO_NAME_BEGINS = frozenset("'s ’s of and for , - – —".split())
+_NO_NAME_ENDS = _NO_NAME_BEGINS | frozenset("the a in at on to with".split())
+_NOUNS = frozenset(POS.index(tag) for tag in ("NN", "NNS"))
+_NAME = POS.index("NNP")
+_CHUNK = frozenset(POS.index(tag) for tag in ("DT", "PRP$", "JJ", "CD", "VBN", "VBG", "NN", "NNS", "NNP", "POS"))
+_POSSESSIVE = frozenset((POS.index("POS"), POS.index("PRP$")))
+_SPEAKING_NOUNS = frozenset((NOUN_KINDS.index("person"), NOUN_KINDS.index("organization")))
+_LIKELY_SOURCE = 0.05
+_LIKELY_CUE = 0.2
+
+
+def find_mentions(tokens: Tokens, tags: Tags, lexicons: Lexicons) -> tuple[Mention, ...]:
+    """Return the mentions of an article in the order of the text; they do not overlap."""
+    names = list(_names(tokens, tags))
+    taken = bytearray(len(tokens))
+    for name in names:
+        taken[name.first : name.stop] = b"\1" * (name.stop - name.first)
+    found = [*names, *_proper_nouns(tokens, tags, taken, lexicons), *_pronouns(tokens, tags, taken), *_nominals(tokens, tags, taken)]
+    return tuple(sorted(found, key=lambda mention: mention.first))
+
+
+def _names(tokens: Tokens, tags: Tags) -> Iterator[Mention]:
+    """Yield the entities that the tagger sees, particles joined: "Lula [da] Silva"."""
+    runs: list[tuple[int, int, str]] = []
+    first, kind = 0, ""
+    for at, label in enumerate([*tags.entity, 0]):
+        prefix, _, entity = ENTITY[label].partition("-")
+        if kind and (prefix != "I" or entity != kind):
+            if runs and runs[-1][2] == kind == "PER" and _joins(tokens.words[runs[-1][1] : first]):
+                runs[-1] = (runs[-1][0], at, kind)
+            else:
+                runs.append((first, at, kind))
+            kind = ""
+        if entity and not kind:
+            first, kind = at, entity
+    for first, stop, kind in runs:
+        while first < stop and tokens.words[first].lower() in _NO_NAME_BEGINS:
+            first += 1
+        while first < stop and tokens.words[stop - 1].lower() in _NO_NAME_ENDS:
+            stop -= 1
+        if first < stop:
+            yield Mention(first, stop, stop - 1, _KIND_OF_ENTITY[kind])
+
+
+def _joins(between: Sequence[str]) -> bool:
+    return 0 < len(between) <= 2 and all(word.lower() in _PARTICLES for word in between)
+
+
+def _pronouns(tokens: Tokens, tags: Tags, taken: bytearray) -> Iterator[Mention]:
+    for at, word in enumerate(tokens.words):
+        if len(word) > 8 or taken[at]:
+            continue
+        lower = word.lower()
+        if lower in _PRONOUNS or (lower in _STANDALONE and _source_chance(tags, at) > _LIKELY_SOURCE):
+            kind = MentionKind.PRONOUN if lower in _PRONOUNS else MentionKind.NOMINAL
+            yield Mention(at, at + 1, at, kind)
+
+
+def _nominals(tokens: Tokens, tags: Tags, taken: bytearray) -> Iterator[Mention]:
+    count = len(tokens)
+    for head in range(count):
+        if tags.pos[head] not in _NOUNS or taken[head]:
+            continue
+        if head + 1 < count and tags.pos[head + 1] in _NOUNS and not taken[head + 1]:
+            continue
+        first = _chunk_start(tokens, tags, taken, head)
+        if (
+            tags.noun[head] in _SPEAKING_NOUNS
+            or _source_chance(tags, head) > _LIKELY_SOURCE
+            or max(cue_chance(tags, first - 1), cue_chance(tags, head + 1)) > _LIKELY_CUE
+        ):
+            yield Mention(first, head + 1, head, MentionKind.NOMINAL)
+
+
+def _proper_nouns(tokens: Tokens, tags: Tags, taken: bytearray, lexicons: Lexicons) -> Iterator[Mention]:
+    """Yield the runs of proper nouns that are no entity to the tagger."""
+    first = -1
+    for at in range(len(taken) + 1):
+        inside = at < len(taken) and tags.pos[at] == _NAME and not taken[at]
+        if inside and first < 0:
+            first = at
+        elif not inside and first >= 0:
+            leads = at < len(taken) and ENTITY[tags.entity[at]] == "B-PER"  # "Incoming President [Trump]"
+            if not leads and _is_name(tokens.words[first:at], lexicons):
+                yield Mention(first, at, at - 1, MentionKind.OTHER_NAME)
+            first = -1
+
+
+def _is_name(words: Sequence[str], lexicons: Lexicons) -> bool:
+    """Whether a run of proper nouns can be a name: no day, no title alone, and it has letters."""
+    keys = [plain(word) for word in words]
+    calendar = lexicons.weekdays | lexicons.months
+    return any(key.isalpha() for key in keys) and not all(key in calendar or key in lexicons.titles for key in keys)
+
+
+def _source_chance(tags: Tags, at: int) -> float:
+    return float(tags.source[at, 1] + tags.source[at, 2])
+
+
+def cue_chance(tags: Tags, at: int) -> float:
+    """Return how likely token ``at`` is part of a cue, such as "said"; 0 outside the article."""
+    return float(tags.source[at, 3] + tags.source[at, 4]) if 0 <= at < len(tags.pos) else 0.0
+
+
+def _chunk_start(tokens: Tokens, tags: Tags, taken: bytearray, head: int) -> int:
+    """Return where the noun phrase of ``head`` begins: "the 34-year-old former [mayor]"."""
+    first = head
+    while (
+        first > 0
+        and head - first < 12
+        and tags.pos[first - 1] in _CHUNK
+        and not taken[first - 1]
+        and tokens.sentence[first - 1] == tokens.sentence[head]
+    ):
+        first -= 1
+    while tokens.words[first] in ("'s", "’s") and first < head:
+        first += 1
+    return first

@@ -1,0 +1,114 @@
+"""Quotation or not: a learned decision on each marked stretch."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import log1p
+
+import numpy as np
+
+from .layout import OUTSIDE, Layout, find_clause, lay_out, stretch_features
+from .marks import APOSTROPHE, SINGLE
+from .marks import Stretch as Marked
+from .tagger import Tags
+from .tagset import ENTITY, POS
+from .text import Tokens
+from .trees import Trees
+
+_VERBS = frozenset(POS.index(tag) for tag in ("VBD", "VBZ", "VBP", "MD", "VB"))
+_PERSONAL = frozenset("i we you my our me us your".split())
+_TITLE_TAGS = frozenset(ENTITY.index(label) for label in ("B-MISC", "I-MISC", "B-ORG", "I-ORG"))
+_PERSON_TAGS = frozenset(ENTITY.index(label) for label in ("B-PER", "I-PER"))
+
+
+def quotations_among(tokens: Tokens, tags: Tags, marked: Sequence[Marked], judge: Trees) -> list[Marked]:
+    """Return the stretches of ``marked`` that are quotations: no titles, nicknames, terms or sarcasm."""
+    layout = lay_out(tokens, tags, [stretch.span for stretch in marked])
+    accepted = are_quotations(layout, marked, judge)
+    return [stretch for stretch, yes in zip(marked, accepted, strict=True) if yes]
+
+
+def are_quotations(layout: Layout, marked: Sequence[Marked], judge: Trees) -> list[bool]:
+    """Return whether each stretch of ``layout`` reproduces somebody's words."""
+    if not marked:
+        return []
+    rows = np.array(quotation_features(layout, marked), np.float32)
+    return [bool(chance >= 0.5) for chance in judge.probabilities(rows)]
+
+
+def quotation_features(layout: Layout, marked: Sequence[Marked]) -> list[list[float]]:
+    """Return a row of features for each stretch."""
+    singles = sum(m.family in (SINGLE, APOSTROPHE) for m in marked) / max(len(marked), 1)
+    return [
+        [
+            *stretch_features(layout, i, find_clause(layout, stretch)),
+            *_content_features(layout, i),
+            *_context_features(layout, i),
+        ]
+        + [float(mark.family), singles, float(mark.closed)]
+        for i, (stretch, mark) in enumerate(zip(layout.stretches, marked, strict=True))
+    ]
+
+
+def _content_features(layout: Layout, number: int) -> list[float]:
+    """What stands between the marks."""
+    stretch = layout.stretches[number]
+    words = layout.tokens.words[stretch.first : stretch.stop]
+    tags = layout.tags
+    count = len(words)
+    alphabetic = [w for w in words if w[0].isalpha()] or ["x"]
+    pos = tags.pos[stretch.first : stretch.stop]
+    entity = tags.entity[stretch.first : stretch.stop]
+    return [
+        sum(w[0].isupper() for w in alphabetic) / len(alphabetic),
+        sum(w.isupper() for w in alphabetic) / len(alphabetic),
+        float(sum(tag in _VERBS for tag in pos)),
+        float(any(w.lower() in _PERSONAL for w in words)),
+        sum(tag in _TITLE_TAGS for tag in entity) / count,
+        sum(tag in _PERSON_TAGS for tag in entity) / count,
+        float(pos[0]),
+        float(pos[-1]),
+        float(count),
+    ]
+
+
+def _context_features(layout: Layout, number: int) -> list[float]:
+    """What stands beside the marks: words, parts of speech, and chances of a source or a cue."""
+    stretch, tokens, tags = layout.stretches[number], layout.tokens, layout.tags
+    own = layout.paragraph_range(tokens.paragraph[stretch.first])
+    end = layout.paragraph_range(tokens.paragraph[stretch.stop - 1]).stop
+    features: list[float] = []
+    for at in (stretch.first - 2, stretch.first - 3, stretch.stop + 1, stretch.stop + 2):
+        if own.start <= at < end:
+            features += [float(tags.pos[at]), float(tags.entity[at] > 0), layout.cue[at]]
+        else:
+            features += [-1.0, 0.0, 0.0]
+    before = range(max(own.start, stretch.first - 9), max(stretch.first - 1, own.start))
+    after = range(min(stretch.stop + 1, end), min(stretch.stop + 9, end))
+    for window in (before, after):
+        features.append(max((layout.cue[i] for i in window), default=0.0))
+        features.append(max((float(tags.source[i, 1]) for i in window if layout.inside[i] == OUTSIDE), default=0.0))
+    word = tokens.words[stretch.first - 2].lower() if stretch.first - 2 >= own.start else ""
+    features += [float(_BEFORE.get(word, 0)), log1p(len(layout.stretches))]
+    features.append(sum(layout.cue[i] for i in own) / max(len(own), 1))
+    return features
+
+
+_BEFORE = {
+    word: number
+    for number, words in enumerate(
+        (
+            "called dubbed named nicknamed titled entitled known labeled labelled termed",
+            "so-called a an",
+            "the his her its their this that",
+            "said says say saying added told tweeted wrote read reads stated declared",
+            "of as or for in on by with",
+            "film movie book song album show series novel hit single magazine album",
+            "word term phrase slogan words hashtag",
+            "is was are were be been being",
+            "and but",
+        ),
+        1,
+    )
+    for word in words.split()
+}

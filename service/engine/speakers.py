@@ -1,0 +1,208 @@
+"""Speakers: the mention of each quotation resolved to an entity of the article.
+
+A name stands for its own entity; pronouns and nominals ("the mayor") are resolved in the
+order of the text by a learned ranker over the entities, named and unnamed, each decision
+a feature of the next. A nominal may stand for itself: "a senior official".
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from .entities import Entity, group_names, group_nominals
+from .layout import OUTSIDE, Layout
+from .lexicons import Lexicons
+from .mentions import Mention, MentionKind
+from .tagset import NOUN_KINDS, POS
+from .trees import Trees
+
+_MOST_NAMED, _MOST_UNNAMED, _MOST_AFTER = 14, 8, 4
+_REACH = 120  # names looked back over
+_PRONOUN_GENDER = {"he": "m", "him": "m", "his": "m", "she": "f", "her": "f"}
+_PRONOUN_CLASS = {"he": 1, "him": 1, "his": 1, "she": 2, "her": 2, "they": 3, "them": 3, "their": 3}
+_PRONOUN_CLASS |= {"it": 4, "which": 4, "who": 5, "i": 6, "we": 7, "you": 8}
+_PLURALS = frozenset((POS.index("NNS"),))
+_ENTITY_KINDS = (MentionKind.PERSON, MentionKind.ORGANIZATION, MentionKind.PLACE, MentionKind.NOMINAL)
+_PREPOSITION = POS.index("IN")
+_PERSON = NOUN_KINDS.index("person")
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """The number of the entity that a mention stands for, or None, and how likely that is."""
+
+    entity: int | None
+    chance: float
+
+
+def find_entities(layout: Layout, mentions: Sequence[Mention], lexicons: Lexicons) -> tuple[Entity, ...]:
+    """Return the entities of an article, the named ones first."""
+    tokens = layout.tokens
+    return group_names(tokens, mentions, lexicons) + group_nominals(tokens, mentions, lexicons)
+
+
+@dataclass(frozen=True, slots=True)
+class Resolver:
+    """Resolves mentions of one article; ``places[e]`` holds the tokens where entity ``e`` is named."""
+
+    layout: Layout
+    mentions: Sequence[Mention]
+    entities: Sequence[Entity]
+    lexicons: Lexicons
+    places: tuple[tuple[int, ...], ...]
+    by_mention: dict[int, int]
+    order: tuple[tuple[int, int], ...]  # (token, entity) of all names, in the order of the text
+
+    @classmethod
+    def of(cls, layout: Layout, mentions: Sequence[Mention], entities: Sequence[Entity], lexicons: Lexicons) -> Resolver:
+        """Index the entities of an article."""
+        places = tuple(tuple(name.first for name in entity.names) for entity in entities)
+        by_mention = {name.mention: number for number, entity in enumerate(entities) for name in entity.names}
+        order = tuple(sorted((at, number) for number, own in enumerate(places) for at in own))
+        return cls(layout, mentions, entities, lexicons, places, by_mention, order)
+
+    def resolve(self, wanted: Iterable[int | None], ranker: Trees) -> list[Resolved]:
+        """Return what each mention stands for; ``wanted`` holds one per quotation, in their order."""
+        speakers: list[int] = []
+        known: dict[int, Resolved] = {}
+        answers = []
+        for mention in wanted:
+            if mention is None:
+                answers.append(Resolved(None, 0.0))
+                continue
+            if mention not in known:
+                known[mention] = self._resolve(mention, speakers, ranker)
+            answers.append(known[mention])
+            if (entity := known[mention].entity) is not None:
+                speakers.append(entity)
+        return answers
+
+    def _resolve(self, number: int, speakers: Sequence[int], ranker: Trees) -> Resolved:
+        if self.mentions[number].kind <= MentionKind.OTHER_NAME:
+            return Resolved(self.by_mention[number], 1.0)
+        candidates = self.candidates(number)
+        if not candidates:
+            return Resolved(None, 0.0)
+        chances = ranker.probabilities(np.array(self.rows(number, candidates, speakers), np.float32))
+        best = int(chances.argmax())
+        return Resolved(candidates[best], float(chances[best]))
+
+    def candidates(self, number: int) -> list[int]:
+        """Return the entities that a mention may stand for: those named last before it, and next after."""
+        mention = self.mentions[number]
+        middle = bisect_left(self.order, (mention.first, -1))
+        before = dict.fromkeys(entity for _, entity in reversed(self.order[max(0, middle - _REACH) : middle]))
+        after = dict.fromkeys(entity for _, entity in self.order[middle : middle + 2 * _MOST_AFTER])
+        fitting = [e for e in before if self._may_be(e, mention)]
+        named = [e for e in fitting if self.entities[e].kind != MentionKind.NOMINAL][:_MOST_NAMED]
+        unnamed = [e for e in fitting if self.entities[e].kind == MentionKind.NOMINAL][:_MOST_UNNAMED]
+        later = [e for e in after if e not in before and self._may_be(e, mention)][:_MOST_AFTER]
+        own = [self.by_mention[number]] if number in self.by_mention else []
+        return list(dict.fromkeys((*own, *named, *unnamed, *later)))
+
+    def _may_be(self, entity: int, mention: Mention) -> bool:
+        """He and she are people, named or not; a name of unclear kind may be one."""
+        kind = self.entities[entity].kind
+        if self.layout.tokens.words[mention.head].lower() not in _PRONOUN_GENDER:
+            return True
+        if kind == MentionKind.NOMINAL:
+            head = self.mentions[self.entities[entity].fullest.mention].head
+            return self.layout.tags.pos[head] not in _PLURALS
+        return kind in (MentionKind.PERSON, MentionKind.OTHER_NAME)
+
+    def rows(self, number: int, candidates: Sequence[int], speakers: Sequence[int]) -> list[list[float]]:
+        """Return a row of features for each candidate entity, given the ``speakers`` so far."""
+        mention, own = self.mentions[number], self.by_mention.get(number, -1)
+        ranks: dict[MentionKind, int] = {}
+        rows = []
+        for place, entity in enumerate(candidates):
+            kind = self.entities[entity].kind
+            ranks[kind] = ranks.get(kind, -1) + 1
+            rows.append(
+                [
+                    *self._mention_features(mention),
+                    *self._entity_features(mention, entity),
+                    float(place),
+                    float(entity == own),
+                    float(ranks[kind]),
+                    float(len(candidates)),
+                    float(bool(speakers) and speakers[-1] == entity),
+                    float(len(speakers) > 1 and speakers[-2] == entity),
+                    float(sum(speaker == entity for speaker in speakers)),
+                    float(len(speakers)),
+                ]
+            )
+        return rows
+
+    def _mention_features(self, mention: Mention) -> list[float]:
+        tokens, tags = self.layout.tokens, self.layout.tags
+        head, first = tokens.words[mention.head].lower(), tokens.words[mention.first].lower()
+        noun = self.lexicons.role_nouns.get(head)
+        return [
+            float(mention.kind == MentionKind.PRONOUN),
+            float(_PRONOUN_CLASS.get(head, 0)),
+            float(first == "the") + 2.0 * (first in ("a", "an")) + 3.0 * (first in ("his", "her", "their", "its")),
+            float(tags.pos[mention.head] in _PLURALS),
+            float(tags.noun[mention.head] == _PERSON),
+            float(noun is not None),
+            float(mention.stop - mention.first),
+            float(mention.first - tokens.sentences[tokens.sentence[mention.first]]),
+        ]
+
+    def _entity_features(self, mention: Mention, number: int) -> list[float]:
+        layout, entity, places = self.layout, self.entities[number], self.places[number]
+        tokens, fullest = layout.tokens, self.mentions[entity.fullest.mention]
+        middle = bisect_left(places, mention.first)
+        last = places[middle - 1] if middle else None
+        following = places[middle] if middle < len(places) else None
+        sentence, paragraph = tokens.sentence, tokens.paragraph
+        gender = _PRONOUN_GENDER.get(tokens.words[mention.head].lower(), self._noun_gender(mention))
+        agreement = 0.0 if not gender or not entity.gender else 1.0 if gender == entity.gender else -1.0
+        begin = tokens.sentences[sentence[last]] if last is not None else 0
+        return [
+            *(float(entity.kind == kind) for kind in _ENTITY_KINDS),
+            float(layout.tags.pos[fullest.head] in _PLURALS),
+            float(layout.tags.noun[fullest.head]) if entity.kind == MentionKind.NOMINAL else -1.0,
+            agreement,
+            float(bool(entity.gender)),
+            float(len(entity.fullest.key)),
+            float(layout.outside_between(last, mention.first)) if last is not None else 999.0,
+            float(sentence[mention.first] - sentence[last]) if last is not None else 99.0,
+            float(paragraph[mention.first] - paragraph[last]) if last is not None else 99.0,
+            float(sentence[following] - sentence[mention.first]) if following is not None else 99.0,
+            float(middle),
+            float(len(places)),
+            float(last - begin) if last is not None else -1.0,
+            float(layout.inside[last] != OUTSIDE) if last is not None else -1.0,
+            float(layout.tags.source[last, 1]) if last is not None else -1.0,
+            float(last > begin and layout.tags.pos[last - 1] == _PREPOSITION) if last is not None else -1.0,
+            float(tokens.words[last + 1] in ("'s", "’s")) if last is not None and last + 1 < len(tokens) else -1.0,
+            self._shares_head(mention, number),
+        ]
+
+    def _noun_gender(self, mention: Mention) -> str:
+        noun = self.lexicons.role_nouns.get(self.layout.tokens.words[mention.head].lower())
+        return (noun.gender or "") if noun else ""
+
+    def _shares_head(self, mention: Mention, number: int) -> float:
+        """How well the nominal's noun fits what stands beside the entity's names: "Mayor Ann Example … the mayor"."""
+        if mention.kind == MentionKind.PRONOUN:
+            return -1.0
+        words = self.layout.tokens.words
+        head = words[mention.head].lower().rstrip("s")
+        best = 0.0
+        for name in self.entities[number].names[:8]:
+            begin = self.layout.tokens.sentences[self.layout.tokens.sentence[name.first]]
+            before = range(max(begin, name.first - 7), name.first)
+            after = range(name.stop, min(name.stop + 12, len(words)))
+            for at in (*before, *after):
+                word = words[at].lower().rstrip("s")
+                if word == head:
+                    return 2.0
+                if len(head) > 4 and word[:5] == head[:5]:
+                    best = 1.0
+        return best

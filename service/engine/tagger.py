@@ -1,0 +1,152 @@
+"""A small convolutional tagger: part of speech, entities, sources and cues, kinds of nouns.
+
+Each word is embedded by its hashed form, prefix, suffix, shape and the word lists that
+hold it, mixed by one layer; three convolutions over three tokens each let its neighbours speak; one linear layer answers all four tasks.
+Plain NumPy, float32. Trained by ``training.tagger``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TypeAlias
+from zlib import crc32
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .gazetteer import Gazetteer
+from .lexicons import Lexicons, plain
+from .tagset import ENTITY, NOUN_KINDS, POS, SOURCE
+from .text import Tokens
+
+Floats: TypeAlias = NDArray[np.float32]
+
+ROWS = {"word": 1 << 15, "prefix": 1 << 12, "suffix": 1 << 13, "shape": 1 << 9, "lists": 1 << 10}
+LAYERS = 3
+_REPEATS = re.compile(r"(.)\1{2,}")
+_LONGEST_WORD = 40  # what lies beyond tells nothing about a word, and hostile words are long
+_SHAPE = {ord(c): "x" for c in "abcdefghijklmnopqrstuvwxyz"} | {ord(c): "d" for c in "0123456789"}
+_SHAPE |= {ord(c): "X" for c in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"}
+
+
+@dataclass(frozen=True, slots=True)
+class Tags:
+    """What the tagger says of each token: labels as numbers, sources and cues as probabilities."""
+
+    pos: list[int]
+    entity: list[int]
+    noun: list[int]
+    source: Floats  # (tokens, 5), in the order of tagset.SOURCE
+
+
+def shape(word: str) -> str:
+    """Return the shape of a word: "McKay-12" is "XxXxx-dd", runs cut to two."""
+    if word.isascii():
+        kinds = word.translate(_SHAPE)
+    else:
+        kinds = "".join("X" if c.isupper() else "x" if c.isalpha() else "d" if c.isdigit() else c for c in word)
+    return _REPEATS.sub(r"\1\1", kinds)
+
+
+@lru_cache(maxsize=1 << 16)
+def word_rows(word: str) -> tuple[int, int, int, int, int]:
+    """Return the embedding rows of a word: hashed form, prefix, suffix, shape and word lists."""
+    word = word[:_LONGEST_WORD].replace("’", "'")
+    lower = word.lower()
+    return (
+        _row("word", lower),
+        _row("prefix", word[:3]),
+        _row("suffix", lower[-3:]),
+        _row("shape", shape(word)),
+        _lists(word),
+    )
+
+
+def _lists(word: str) -> int:
+    """Return which word lists hold a word, a bit each."""
+    lexicons, gazetteer = Lexicons.load(), Gazetteer.load()
+    key = plain(word)
+    upper = word[0].isupper()
+    place = gazetteer.lookup(word) if upper else None
+    title = lexicons.titles.get(key)
+    forename = upper and key in lexicons.forenames
+    members = (
+        True,  # row 0 is kept for the space between paragraphs
+        forename,
+        title is not None and not title.courtesy,
+        title is not None and title.courtesy,
+        key in lexicons.role_nouns,
+        key in lexicons.reporting_verbs,
+        key in lexicons.organization_words,
+        key in lexicons.media_words or key in lexicons.weekdays or key in lexicons.months,
+        place is not None and not place.weak,
+        upper and gazetteer.nationality(word) is not None,
+    )
+    return sum(1 << bit for bit, held in enumerate(members) if held)
+
+
+def _row(table: str, key: str) -> int:
+    """Hash ``key`` to a row; row 0 is kept for the space between paragraphs, row 1 for the unknown."""
+    return 2 + crc32(key.encode("utf8", "surrogatepass")) % (ROWS[table] - 2)
+
+
+class Tagger:
+    """The trained network; holds arrays only and never changes them."""
+
+    def __init__(self, weights: Mapping[str, NDArray[np.generic]]) -> None:
+        self._embeddings = [
+            weights[f"{name}_codes"].astype(np.float32) * weights[f"{name}_scale"].astype(np.float32) for name in ROWS
+        ]
+        self._mix = weights["mix"].astype(np.float32)
+        self._mix_bias = weights["mix_bias"].astype(np.float32)
+        self._layers = [
+            (weights[f"conv{i}"].astype(np.float32), weights[f"conv{i}_bias"].astype(np.float32)) for i in range(LAYERS)
+        ]
+        self._head = weights["head"].astype(np.float32)
+        self._head_bias = weights["head_bias"].astype(np.float32)
+
+    def tag(self, tokens: Tokens) -> Tags:
+        """Return the tags of all tokens of an article."""
+        scores = self._scores(tokens)
+        bounds = np.cumsum([len(POS), len(ENTITY), len(SOURCE)])
+        pos, entity, source, noun = np.split(scores, bounds, axis=1)
+        return Tags(
+            pos.argmax(axis=1).tolist(), entity.argmax(axis=1).tolist(), noun.argmax(axis=1).tolist(), softmax(source)
+        )
+
+    def _scores(self, tokens: Tokens) -> Floats:
+        """Return (tokens, labels of all tasks)."""
+        types: dict[str, int] = {word: number for number, word in enumerate(dict.fromkeys(tokens.words), 1)}
+        vectors = self._word_vectors(list(types))
+        width = vectors.shape[1]
+        index = np.fromiter(map(types.__getitem__, tokens.words), np.intp, len(tokens))
+        # One empty place between paragraphs, and at both ends, keeps neighbours apart.
+        places = np.arange(1, len(tokens) + 1) + np.asarray(tokens.paragraph, np.intp)
+        sequence = np.zeros((int(places[-1]) + 2 if len(tokens) else 2, width), np.float32)
+        sequence[places] = vectors[index - 1]
+        inside = np.zeros((len(sequence), 1), np.float32)
+        inside[places] = 1.0
+        padded = np.zeros((len(sequence), 3 * width), np.float32)
+        for weight, bias in self._layers:
+            padded[1:, :width] = sequence[:-1]
+            padded[:, width : 2 * width] = sequence
+            padded[:-1, 2 * width :] = sequence[1:]
+            sequence = (sequence + np.maximum(padded @ weight + bias, 0.0)) * inside
+        scores: Floats = sequence[places] @ self._head + self._head_bias
+        return scores
+
+    def _word_vectors(self, words: list[str]) -> Floats:
+        rows = np.array([word_rows(word) for word in words], np.intp).reshape(-1, len(ROWS))
+        parts = [table[rows[:, i]] for i, table in enumerate(self._embeddings)]
+        vectors: Floats = np.maximum(np.concatenate(parts, axis=1) @ self._mix + self._mix_bias, 0.0)
+        return vectors
+
+
+def softmax(scores: Floats) -> Floats:
+    """Return the probabilities of scores, row by row."""
+    powers = np.exp(scores - scores.max(axis=1, keepdims=True, initial=-1e30))
+    result: Floats = powers / powers.sum(axis=1, keepdims=True)
+    return result

@@ -1,0 +1,132 @@
+"""Paragraphs, sentences and tokens of an article, as offsets into it."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from dataclasses import dataclass
+
+from .answer import Span
+
+# A line break ends a paragraph, unless the next line plainly goes on: "the minister\nsaid on Monday".
+_PARAGRAPH_END = re.compile(r"\n(?:\s*\n|(?![^\S\n]*[a-z]))\s*|[\r\x0b\x0c\x85\u2028\u2029]\s*")
+
+_CLITIC = r"[’'](?:s|S|re|ve|ll|LL|d|m|t|RE|VE|T)(?![^\W_])"
+_ABBREVIATED = (
+    r"\b(?:[MD]rs?|Ms|Messrs|Prof|St|Sens?|Reps?|Gov|Gen|Lt|Col|Sgt|Capt|Maj|Cmdr|Adm|Rev|Hon|Jr|Sr|Supt|Insp|Det|"
+    r"Cllr|Ariz|Calif|Colo|Conn|Fla|Ill|Mass|Mich|Minn|Miss|Okla|Ore|Pa|Tenn|Tex|Va|Wash|Wis|No|vs|Co|Corp|Inc|Ltd)"
+)
+_TOKEN = re.compile(
+    rf"""
+    (?:[^\W\d_]\.){{2,}}                                  # U.S., e.g.
+  | (?:{_ABBREVIATED})\.(?=[ \u00a0]?[^\s])               # Mr.  Sen.
+  | [A-Z]\.(?=[ \u00a0]?[A-Z])                           # J.  in "Donald J. Trump"
+  | \d+(?:[.,:]\d+)*[^\W_]*                               # 1,200.50  10pm  34th
+  | [^\W_]+(?:(?!{_CLITIC})[’'&-][^\W_]+)*                # O’Brien  co-author  AT&T
+  | {_CLITIC}                                             # ’s  're
+  | \.{{2,}} | -{{2,}}                                    # ...  --
+  | \S
+    """,
+    re.VERBOSE,
+)
+_ABBREVIATIONS = frozenset(
+    """mr mrs ms dr prof st sen rep gov gen lt col sgt capt maj cmdr adm rev hon jr sr vs etc inc ltd co corp no
+    messrs mt ft jan feb mar apr jun jul aug sep sept oct nov dec art dept univ assn bros supt insp det cllr""".split()
+)
+_TERMINAL = frozenset(".?!…")
+_CLOSERS = frozenset("\"”’'»)]“」')")
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """The words of an article in parallel sequences; token ``i`` is ``text[starts[i]:ends[i]]``.
+
+    ``sentence`` and ``paragraph`` hold the number of the sentence and paragraph of each
+    token; ``sentences`` holds the first token of each sentence, and the count at its end.
+    """
+
+    words: tuple[str, ...]
+    starts: tuple[int, ...]
+    ends: tuple[int, ...]
+    sentence: tuple[int, ...]
+    paragraph: tuple[int, ...]
+    sentences: tuple[int, ...]
+    paragraphs: tuple[Span, ...]
+
+    def __len__(self) -> int:
+        return len(self.words)
+
+    def first_at(self, offset: int) -> int:
+        """Return the first token that ends after ``offset``."""
+        return bisect_left(self.ends, offset + 1)
+
+    def within(self, span: Span) -> range:
+        """Return the tokens that share a character with ``span``."""
+        return range(self.first_at(span.start), bisect_left(self.starts, span.end))
+
+    def span(self, first: int, stop: int) -> Span:
+        """Return the stretch of text of tokens ``first`` to ``stop``, exclusive."""
+        return Span(self.starts[first], self.ends[stop - 1])
+
+
+def paragraphs(text: str) -> tuple[Span, ...]:
+    """Return the paragraphs of ``text`` that hold more than white space."""
+    found, start = [], 0
+    for stop, following in [*(m.span() for m in _PARAGRAPH_END.finditer(text)), (len(text), 0)]:
+        block = text[start:stop]
+        if block.strip():
+            found.append(Span(start + len(block) - len(block.lstrip()), start + len(block.rstrip())))
+        start = following
+    return tuple(found)
+
+
+def tokenize(text: str) -> Tokens:
+    """Split ``text`` into paragraphs, sentences and tokens."""
+    blocks = paragraphs(text)
+    words: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    sentence: list[int] = []
+    paragraph: list[int] = []
+    sentences: list[int] = []
+    for number, block in enumerate(blocks):
+        first = len(words)
+        for match in _TOKEN.finditer(text, block.start, block.end):
+            words.append(match[0])
+            starts.append(match.start())
+            ends.append(match.end())
+        paragraph.extend([number] * (len(words) - first))
+        for stop in _sentence_ends(words, starts, ends, first):
+            sentence.extend([len(sentences)] * (stop - first))
+            sentences.append(first)
+            first = stop
+    sentences.append(len(words))
+    return Tokens(tuple(words), tuple(starts), tuple(ends), tuple(sentence), tuple(paragraph), tuple(sentences), blocks)
+
+
+def _sentence_ends(words: list[str], starts: list[int], ends: list[int], first: int) -> list[int]:
+    """Return where each sentence stops, among the tokens of one paragraph from ``first`` on."""
+    found = []
+    at, count = first, len(words)
+    while at < count:
+        word = words[at]
+        at += 1
+        if word[-1] not in _TERMINAL:
+            continue
+        while at < count and words[at] in _CLOSERS and starts[at] == ends[at - 1]:
+            at += 1
+        if at < count and _begins_sentence(words, starts, ends, at, word):
+            found.append(at)
+    if count > first:
+        found.append(count)
+    return found
+
+
+def _begins_sentence(words: list[str], starts: list[int], ends: list[int], at: int, stop: str) -> bool:
+    """Whether a sentence can begin at token ``at``, after the terminal mark ``stop``."""
+    if starts[at] == ends[at - 1] or words[at][0].islower():
+        return False
+    if len(stop) > 1 and stop[0].isalpha():  # "the U.S. Senate" goes on; "in the U.S. He" does not
+        return words[at] in {"The", "He", "She", "It", "They", "But", "And", "In", "“", '"'}
+    before = words[at - 2] if at >= 2 else ""
+    return not (words[at - 1] == "." and (before.lower() in _ABBREVIATIONS or (len(before) == 1 and before.isupper())))

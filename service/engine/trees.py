@@ -1,0 +1,45 @@
+"""Gradient-boosted trees as flat arrays, evaluated with NumPy."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats: TypeAlias = NDArray[np.float32]
+
+
+class Trees:
+    """A binary classifier: the sum of many trees' leaves, through a sigmoid.
+
+    ``feature``, ``threshold``, ``left``, ``right`` and ``value`` describe the nodes of all
+    trees; a leaf points to itself. ``roots`` holds the first node of each tree.
+    """
+
+    def __init__(self, weights: Mapping[str, NDArray[np.generic]]) -> None:
+        self._feature = weights["feature"].astype(np.int32)
+        self._threshold = weights["threshold"].astype(np.float32)
+        self._children = np.stack([weights["left"], weights["right"]], axis=1).astype(np.int32).ravel()
+        self._value = weights["value"].astype(np.float32)
+        self._roots = weights["roots"].astype(np.int32)
+        self._depth = int(weights["depth"])
+
+    def scores(self, rows: Floats) -> Floats:
+        """Return the log-odds of each of ``rows`` (count, features)."""
+        count, width = rows.shape
+        flat = rows.ravel()
+        first = (np.arange(count, dtype=np.int32) * width)[:, None]
+        node = np.broadcast_to(self._roots, (count, len(self._roots)))
+        for _ in range(self._depth):
+            right = flat[first + self._feature[node]] > self._threshold[node]
+            node = self._children[2 * node + right]
+        total: Floats = self._value[node].sum(axis=1, dtype=np.float32)
+        return total
+
+    def probabilities(self, rows: Floats) -> Floats:
+        """Return the probability of each of ``rows`` (count, features)."""
+        odds = np.clip(self.scores(rows), -30.0, 30.0)
+        result: Floats = 1.0 / (1.0 + np.exp(-odds))
+        return result

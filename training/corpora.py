@@ -1,0 +1,208 @@
+"""Readers of the corpora: each yields articles with labels laid over our own tokens.
+
+A label of -1 says that the corpus does not tell. See docs/accuracy.md for the corpora.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from service.engine.answer import Span
+from service.engine.tagset import ENTITY, NOUN_KINDS, POS, SOURCE
+from service.engine.text import Tokens, tokenize
+
+UNKNOWN = -1
+Json = dict[str, Any]
+
+_WORLDWIDE_TYPES = {
+    "Person": "PER", "Organization": "ORG", "Location": "LOC", "Facility": "LOC", "NORP": "NORP",
+    "Misc": "MISC", "Miscellaneous": "MISC", "Product": "MISC", "Event": "MISC",
+}  # fmt: skip
+_CORENLP_TYPES = {"PERSON": "PER", "ORGANIZATION": "ORG", "LOCATION": "LOC"}
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """An article's tokens with a label each, per task: part of speech, entity, source/cue, noun kind."""
+
+    id: str
+    tokens: Tokens
+    pos: list[int]
+    entity: list[int]
+    source: list[int]
+    noun: list[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """One annotated attribution: the spans of its source, cue and content."""
+
+    source: tuple[Span, ...]
+    cue: tuple[Span, ...]
+    content: tuple[Span, ...]
+
+
+def jsonl(path: Path) -> list[Json]:
+    """Return the records of a JSON-lines file, gzipped or not."""
+    opened = gzip.open(path, "rt", encoding="utf8") if path.suffix == ".gz" else path.open(encoding="utf8")
+    with opened as lines:
+        return [json.loads(line) for line in lines]
+
+
+def penn(tag: str) -> int:
+    """Return our number for a Penn Treebank tag."""
+    tag = {"NNPS": "NNP", "JJR": "JJ", "JJS": "JJ", "RBR": "RB", "RBS": "RB", "WP$": "WP"}.get(tag, tag)
+    if tag in POS:
+        return POS.index(tag)
+    return POS.index("X" if tag[:1].isalpha() else "PUNCT")
+
+
+def polnear(split: Path) -> Iterator[Labelled]:
+    """Yield the articles of a PolNeAR split: silver POS and entities, gold sources and cues."""
+    layers = {record["id"]: record["sentences"] for record in jsonl(split.parent / f"{split.name}-corenlp.jsonl.gz")}
+    for path in sorted((split / "text").glob("*.txt")):
+        text = path.open(encoding="utf8", newline="").read()
+        tokens = tokenize(text)
+        count = len(tokens)
+        pos, entity = [UNKNOWN] * count, [UNKNOWN] * count
+        before = "O"
+        for word, start, end, tag, _, name, *_ in (token for s in layers.get(path.stem, []) for token in s):
+            if text[start:end] == word:
+                for i in tokens.within(Span(start, end)):
+                    pos[i] = penn(tag)
+                    entity[i] = _corenlp_entity(name, before if i and entity[i - 1] != UNKNOWN else "O")
+            before = name
+        found = attributions(split, path.stem)
+        yield Labelled(path.stem, tokens, pos, entity, _source_labels(tokens, found), [UNKNOWN] * count)
+
+
+def _corenlp_entity(name: str, before: str) -> int:
+    if name == "MISC":
+        return UNKNOWN
+    kind = _CORENLP_TYPES.get(name)
+    return ENTITY.index(f"{'I' if before == name else 'B'}-{kind}") if kind else 0
+
+
+def attributions(split: Path, name: str) -> list[Attribution]:
+    """Return the attributions of one PolNeAR article, by its first annotator; none without a file."""
+    paths = sorted(p for p in (split / "attributions").iterdir() if p.name.startswith(name + "_"))
+    return _read_standoff(paths[0]) if paths else []
+
+
+def _read_standoff(path: Path) -> list[Attribution]:
+    spans: dict[str, list[Span]] = {}
+    events: list[list[list[str]]] = []
+    for line in path.read_text(encoding="utf8").splitlines():
+        cells = line.split("\t")
+        if re.fullmatch(r"T\d+", cells[0]) and len(cells) > 1:
+            bounds = cells[1].split(" ", 1)[1]
+            spans[cells[0]] = [Span(*map(int, part.split())) for part in bounds.split(";")]
+        elif re.fullmatch(r"E\d+", cells[0]) and len(cells) > 1:
+            events.append([pair.split(":") for pair in cells[1].split()])
+
+    def part(event: list[list[str]], role: str) -> tuple[Span, ...]:
+        return tuple(sorted(s for name, key in event if re.fullmatch(rf"{role}\d*", name) for s in spans.get(key, [])))
+
+    return [Attribution(part(e, "Source"), part(e, "Cue"), part(e, "Content")) for e in events]
+
+
+def _source_labels(tokens: Tokens, found: Iterable[Attribution]) -> list[int]:
+    labels = [0] * len(tokens)
+    for attribution in found:
+        for name, spans in (("CUE", attribution.cue), ("SOURCE", attribution.source)):
+            for span in spans:
+                for number, i in enumerate(tokens.within(span)):
+                    labels[i] = SOURCE.index(f"{'I' if number else 'B'}-{name}")
+    return labels
+
+
+def worldwide(folder: Path, without: frozenset[str]) -> Iterator[Labelled]:
+    """Yield the articles of the worldwide newswire with their gold entities, but those in ``without``."""
+    for path in sorted((folder / "annotated").glob("*.tsv")):
+        name = path.name.removesuffix(".txt.tsv")
+        if name in without:
+            continue
+        text = (folder / "original" / f"{name}.txt").read_text(encoding="utf8")
+        tokens = tokenize(text)
+        entity = [UNKNOWN] * len(tokens)
+        cursor = 0
+        for line in path.read_text(encoding="utf8").splitlines():
+            word, _, label = line.partition("\t")
+            at = text.find(word, cursor, cursor + 200) if label else -1
+            if at < 0:
+                continue
+            cursor = at + len(word)
+            for number, i in enumerate(tokens.within(Span(at, cursor))):
+                entity[i] = _worldwide_entity(label.strip(), number, entity[i])
+        blank = [UNKNOWN] * len(tokens)
+        yield Labelled(f"worldwide-{name}", tokens, blank, entity, blank, blank)
+
+
+def _worldwide_entity(label: str, number: int, known: int) -> int:
+    if known > 0:  # the first part of "Ghana-based" names the entity
+        return known
+    prefix, _, kind = label.partition("-")
+    if prefix not in ("B", "I") or kind not in _WORLDWIDE_TYPES:
+        return 0
+    return ENTITY.index(f"{'I' if number else prefix}-{_WORLDWIDE_TYPES[kind]}")
+
+
+def gum(folder: Path) -> Iterator[Labelled]:
+    """Yield the GUM texts: gold POS, and what kind of thing each common noun stands for."""
+    for path in sorted(folder.glob("*.conllu.gz")):
+        with gzip.open(path, "rt", encoding="utf8") as lines:
+            text, rows = _gum_text(lines)
+        tokens = tokenize(text)
+        pos, noun = [UNKNOWN] * len(tokens), [UNKNOWN] * len(tokens)
+        for span, tag, kind in rows:
+            for i in tokens.within(span):
+                pos[i] = penn(tag)
+                noun[i] = NOUN_KINDS.index(kind)
+        blank = [UNKNOWN] * len(tokens)
+        yield Labelled(path.name.removesuffix(".conllu.gz"), tokens, pos, blank, blank, noun)
+
+
+def _gum_text(lines: Iterable[str]) -> tuple[str, list[tuple[Span, str, str]]]:
+    """Return the text of a CoNLL-U file and (span, tag, noun kind) for each of its tokens."""
+    text = ""
+    rows: list[tuple[Span, str, str]] = []
+    stack: list[tuple[str, int, int]] = []  # entity type, index of its head token, entity number
+    first = 0
+    for line in lines:
+        if line.startswith("# newpar"):
+            text = text.rstrip() + "\n\n"
+        if line.startswith("# sent_id"):
+            first = len(rows)
+        cells = line.rstrip("\n").split("\t")
+        if len(cells) != 10 or not cells[0].isdigit():
+            continue
+        rows.append((Span(len(text), len(text) + len(cells[1])), cells[4], "other"))
+        text += cells[1] + ("" if "SpaceAfter=No" in cells[9] else " ")
+        _follow_entities(cells[9], first, rows, stack)
+    return text, rows
+
+
+def _follow_entities(misc: str, first: int, rows: list[tuple[Span, str, str]], stack: list[tuple[str, int, int]]) -> None:
+    """Mark the head noun of each entity that opens or closes at the last token."""
+    match = re.search(r"(?:^|\|)Entity=([^|]+)", misc)
+    if not match:
+        return
+    for piece in re.findall(r"\([^()]+|\)", re.sub(r"\d+\)", ")", match[1])):
+        if piece == ")":
+            if stack:
+                kind, start, head = stack.pop()
+                at = start + head - 1
+                if at < len(rows) and rows[at][1] in ("NN", "NNS") and kind in NOUN_KINDS:
+                    rows[at] = (rows[at][0], rows[at][1], kind)
+            continue
+        fields = piece[1:].split("-")
+        heads = fields[5].split(",") if len(fields) > 5 else ["1"]
+        stack.append((fields[1], len(rows) - 1, int(heads[0]) if heads[0].isdigit() else 1))
+
+

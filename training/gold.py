@@ -1,0 +1,92 @@
+"""Articles with annotated quotations, in one form, from PolNeAR and from the news sets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from service.engine.answer import Span
+from service.engine.deadline import Deadline
+from service.engine.marks import pair_marks
+from service.engine.text import paragraphs
+
+from .corpora import Attribution, Json, attributions, jsonl
+
+
+@dataclass(frozen=True, slots=True)
+class GoldQuotation:
+    """A quotation with what its annotators said; a field is None where they found none or were not asked."""
+
+    span: Span
+    mention: Span | None = None
+    speaker: tuple[str, ...] | None = None
+    role: tuple[str, ...] | None = None
+    location: tuple[str, ...] | None = None
+    basis: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GoldArticle:
+    """An article, its quotations, and the marked stretches that are none."""
+
+    id: str
+    text: str
+    quotations: tuple[GoldQuotation, ...]
+    distractors: tuple[Span, ...]
+
+
+def news(path: Path) -> list[GoldArticle]:
+    """Return the articles of a news set."""
+    return [_news_article(record) for record in jsonl(path)]
+
+
+def _news_article(record: Json) -> GoldArticle:
+    quotations = tuple(
+        GoldQuotation(
+            _span(q), _span(q["mention"]) if q.get("mention") else None,
+            *(tuple(q[key]) if q.get(key) else None for key in ("speaker", "role", "location")),
+            q.get("basis"),
+        )
+        for q in record["quotations"]
+    )  # fmt: skip
+    return GoldArticle(record["id"], record["text"], quotations, tuple(map(_span, record["distractors"])))
+
+
+def _span(record: Json) -> Span:
+    return Span(record["start"], record["end"])
+
+
+def polnear(split: Path) -> Iterator[GoldArticle]:
+    """Yield the articles of a PolNeAR split: each marked stretch inside a Content is a quotation."""
+    for path in sorted((split / "text").glob("*.txt")):
+        found = attributions(split, path.stem)
+        if not found:
+            continue
+        text = path.open(encoding="utf8", newline="").read()
+        stretches, _ = pair_marks(text, paragraphs(text), Deadline())
+        quotations, distractors = [], []
+        for stretch in stretches:
+            touching = [a for a in found if any(s.overlaps(stretch.span) for s in a.content)]
+            holding = [a for a in touching if any(_holds(s, stretch.span) for s in a.content)]
+            if holding:
+                best = min(holding, key=lambda a: sum(map(len, a.content)))
+                quotations.append(GoldQuotation(stretch.span, _source(best)))
+            elif not touching and stretch.closed:
+                distractors.append(stretch.span)
+        yield GoldArticle(path.stem, text, tuple(quotations), tuple(distractors))
+
+
+def _holds(content: Span, marked: Span) -> bool:
+    return content.start <= marked.start + 1 and content.end >= marked.end - 1
+
+
+def _source(attribution: Attribution) -> Span | None:
+    parts: Sequence[Span] = attribution.source
+    return Span(parts[0].start, parts[-1].end) if parts else None
+
+
+def overlap(a: Span, b: Span) -> float:
+    """Return the share of the characters of both spans that they have in common."""
+    common = min(a.end, b.end) - max(a.start, b.start)
+    return common / (max(a.end, b.end) - min(a.start, b.start)) if common > 0 else 0.0

@@ -1,0 +1,212 @@
+"""Training rows for each forest, made by the running engine's own stages from annotated articles."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from service.engine.attribution import find_candidates
+from service.engine.assembly import speaker_name
+from service.engine.deadline import Deadline
+from service.engine.entities import Entity
+from service.engine.gazetteer import Gazetteer
+from service.engine.layout import Layout, find_clause, lay_out
+from service.engine.lexicons import Lexicons
+from service.engine.location import PlaceDescriber, find_places
+from service.engine.marks import APOSTROPHE, SINGLE, pair_marks
+from service.engine.mentions import Mention, MentionKind, find_mentions
+from service.engine.quotations import quotation_features
+from service.engine.role import find_roles, role_features
+from service.engine.speakers import Resolver, find_entities
+from service.engine.tagger import Tagger
+from service.engine.text import Tokens, tokenize
+
+from .gold import GoldArticle, GoldQuotation, overlap
+from .names import is_same_name, is_same_place, word_f1
+
+_SAME = 0.8
+_AFTER_HEAD = frozenset(", . ; : of for at in from who with ( — – - on that which said says to".split())
+
+
+@dataclass(slots=True)
+class Rows:
+    """Features and labels; ``groups`` says how many rows belong together, in order."""
+
+    features: list[list[float]]
+    labels: list[float]
+    groups: list[int]
+
+    @classmethod
+    def empty(cls) -> Rows:
+        """Return rows to be added to."""
+        return cls([], [], [])
+
+    def add(self, features: Sequence[list[float]], labels: Sequence[float]) -> None:
+        """Add one group of rows."""
+        if features:
+            self.features.extend(features)
+            self.labels.extend(labels)
+            self.groups.append(len(features))
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """An annotated article as the engine's stages see it; ``gold`` runs parallel to the stretches."""
+
+    article: GoldArticle
+    tokens: Tokens
+    layout: Layout
+    mentions: tuple[Mention, ...]
+    entities: tuple[Entity, ...]
+    gold: tuple[GoldQuotation, ...]
+
+    def gold_mention(self, quotation: GoldQuotation) -> int | None:
+        """Return the number of the mention that heads the words which the annotators named.
+
+        "Putin's adviser [Sergei Ushakov]", "[Jane Roe], a professor at X", "a White House [official]".
+        """
+        if quotation.mention is None:
+            return None
+        fits = [i for i, m in enumerate(self.mentions) if m.span(self.tokens).overlaps(quotation.mention)]
+        people = [i for i in fits if self.mentions[i].kind == MentionKind.PERSON and not self._is_possessive(i)]
+        if people:
+            return people[0]
+        words = self.tokens.words
+        end = next(
+            (i for i in range(self.mentions[fits[0]].stop, len(words)) if words[i].lower() in _AFTER_HEAD), len(words)
+        ) if fits else 0  # fmt: skip
+        return max((i for i in fits if self.mentions[i].head < end), default=None)
+
+    def _is_possessive(self, number: int) -> bool:
+        stop = self.mentions[number].stop
+        return stop < len(self.tokens) and self.tokens.words[stop] in ("'s", "’s")
+
+    def right_entities(self, quotation: GoldQuotation) -> list[int]:
+        """Return the entities that the annotators accept as speaker; named ones only, where there are."""
+        if quotation.speaker is None:
+            return []
+        right = [i for i, entity in enumerate(self.entities) if self._is_right(entity, quotation.speaker)]
+        named = [i for i in right if self.entities[i].kind != MentionKind.NOMINAL]
+        return named or right
+
+    def _is_right(self, entity: Entity, accepted: Sequence[str]) -> bool:
+        text = self.article.text
+        fullest = speaker_name(self.layout, self.mentions, entity).of(text)
+        first = self.tokens.span(entity.names[0].first, entity.names[0].stop).of(text)
+        return is_same_name(fullest, accepted) or is_same_name(first, accepted)
+
+
+def prepare(articles: Iterable[GoldArticle], tagger: Tagger, lexicons: Lexicons) -> Iterator[Prepared]:
+    """Yield each article run through the engine's stages, with its quotations as annotated."""
+    for article in articles:
+        tokens = tokenize(article.text)
+        tags = tagger.tag(tokens)
+        marked, _ = pair_marks(article.text, tokens.paragraphs, Deadline())
+        matched = []
+        for stretch in marked:
+            gold = next((q for q in article.quotations if overlap(q.span, stretch.span) >= _SAME), None)
+            if gold is not None and tokens.within(stretch.span):
+                matched.append((stretch.span, gold))
+        layout = lay_out(tokens, tags, [span for span, _ in matched])
+        mentions = find_mentions(tokens, tags, lexicons)
+        entities = find_entities(layout, mentions, lexicons)
+        yield Prepared(article, tokens, layout, mentions, entities, tuple(gold for _, gold in matched))
+
+
+def quotation_rows(articles: Iterable[GoldArticle], tagger: Tagger) -> Rows:
+    """Rows for "quotation or not", one a marked stretch that the annotation decides."""
+    rows = Rows.empty()
+    for article in articles:
+        tokens = tokenize(article.text)
+        marked, _ = pair_marks(article.text, tokens.paragraphs, Deadline())
+        marked = [stretch for stretch in marked if tokens.within(stretch.span)]
+        layout = lay_out(tokens, tagger.tag(tokens), [stretch.span for stretch in marked])
+        for stretch, features in zip(marked, quotation_features(layout, marked), strict=True):
+            yes = any(overlap(q.span, stretch.span) >= _SAME for q in article.quotations)
+            no = any(overlap(d, stretch.span) >= 0.5 for d in article.distractors)
+            if yes or no or stretch.family in (SINGLE, APOSTROPHE):
+                rows.add([features], [float(yes)])
+    return rows
+
+
+def attribution_rows(articles: Iterable[Prepared]) -> Rows:
+    """Rows for the source ranker, a group a quotation with an annotated mention."""
+    rows = Rows.empty()
+    for a in articles:
+        clauses = [find_clause(a.layout, stretch) for stretch in a.layout.stretches]
+        for candidates, gold in zip(find_candidates(a.layout, a.mentions, clauses), a.gold, strict=True):
+            if gold.mention is not None:
+                head = a.gold_mention(gold)
+                rows.add(candidates.rows, [float(i == head) for i in candidates.mentions])
+    return rows
+
+
+def coreference_rows(articles: Iterable[Prepared], lexicons: Lexicons) -> Rows:
+    """Rows for the resolver, a group a pronoun or nominal that the annotators resolved."""
+    rows = Rows.empty()
+    for a in articles:
+        resolver = Resolver.of(a.layout, a.mentions, a.entities, lexicons)
+        speakers: list[int] = []
+        seen: set[int] = set()
+        for gold in a.gold:
+            right = a.right_entities(gold)
+            mention = a.gold_mention(gold)
+            if mention is not None and a.mentions[mention].kind >= MentionKind.NOMINAL and mention not in seen and right:
+                seen.add(mention)
+                candidates = resolver.candidates(mention)
+                rows.add(resolver.rows(mention, candidates, speakers), [float(e in right) for e in candidates])
+            speakers.extend(right[:1])
+    return rows
+
+
+def role_rows(articles: Iterable[Prepared], lexicons: Lexicons) -> Rows:
+    """Rows for the choice of roles, a group a named speaker."""
+    rows = Rows.empty()
+    for a in articles:
+        for entity, (gold, nominals) in _spoken(a).items():
+            if a.entities[entity].kind == MentionKind.NOMINAL:
+                continue
+            candidates = find_roles(a.layout, a.entities[entity], nominals)
+            texts = [a.tokens.span(c.first, c.stop).of(a.article.text) for c in candidates]
+            labels = [role_worth(text, gold.role) for text in texts]
+            rows.add(role_features(a.layout, candidates, lexicons), labels)
+    return rows
+
+
+def role_worth(answer: str, accepted: Sequence[str] | None) -> float:
+    """How good a wording of a role is, 0 to 1: right at all, and near to the most informative wording."""
+    if not accepted:
+        return 0.0
+    best = max(word_f1(answer, wording) for wording in accepted)
+    return 0.7 * (best >= 0.5) + 0.3 * word_f1(answer, accepted[0])
+
+
+def _spoken(a: Prepared) -> dict[int, tuple[GoldQuotation, list[Mention]]]:
+    """Return each entity that speaks with a quotation of it and the nominals that stand for it there."""
+    found: dict[int, tuple[GoldQuotation, list[Mention]]] = {}
+    for gold in a.gold:
+        right = a.right_entities(gold)
+        if not right:
+            continue
+        _, nominals = found.setdefault(right[0], (gold, []))
+        mention = a.gold_mention(gold)
+        if mention is not None and a.mentions[mention].kind == MentionKind.NOMINAL:
+            if a.mentions[mention] not in nominals:
+                nominals.append(a.mentions[mention])
+    return found
+
+
+def location_rows(articles: Iterable[Prepared], gazetteer: Gazetteer) -> Rows:
+    """Rows for the choice of places, a group a quotation."""
+    rows = Rows.empty()
+    for a in articles:
+        places = find_places(a.layout, a.mentions)
+        if not places:
+            continue
+        describer = PlaceDescriber.of(a.layout, a.mentions, places, gazetteer)
+        names = [a.tokens.span(place.first, place.stop).of(a.article.text) for place in places]
+        for number, gold in enumerate(a.gold):
+            clause = find_clause(a.layout, a.layout.stretches[number])
+            labels = [float(bool(gold.location) and is_same_place(name, gold.location or ())) for name in names]
+            rows.add(describer.rows(number, a.gold_mention(gold), clause.cue), labels)
+    return rows

@@ -12,6 +12,7 @@ import numpy as np
 
 from service.engine.gazetteer import Gazetteer
 from service.engine.lexicons import Lexicons
+from service.engine.location import MONOTONE
 from service.engine.tagger import Tagger
 from service.engine.weights import Arrays, pack
 
@@ -75,18 +76,22 @@ def train_forests(sources: Sources, tagging: Tagger) -> dict[str, Arrays]:
         "attribution": _fit("attribution", attribution, 250),
         "coreference": _fit("coreference", [rows.coreference_rows(prepared, lexicons)], 100, **_SMALL),
         "role": _fit("role", [rows.role_rows(prepared, lexicons)], 120, objective="cross_entropy", **_SMALL),
-        "location": _fit("location", [rows.location_rows(prepared, gazetteer)], 80, **_SMALL),
+        "location": _fit("location", [rows.location_rows(prepared, gazetteer, lexicons)], 120, **_SCENE),
     }
 
 
 _SMALL = {"num_leaves": 12, "max_depth": 6, "min_data_in_leaf": 20}
 
 
+_SCENE = {"num_leaves": 6, "max_depth": 3, "min_data_in_leaf": 30, "monotone_constraints": list(MONOTONE)}
+
+
 def _fit(name: str, sets: list[rows.Rows], rounds: int, **settings: object) -> Arrays:
     features = [row for one in sets for row in one.features]
     labels = [label for one in sets for label in one.labels]
     _log.info("%s: %d rows in %d groups", name, len(labels), sum(len(one.groups) for one in sets))
-    return trees.fit(features, labels, rounds, **settings)
+    weights = [weight for one in sets for weight in one.weights]
+    return trees.fit(features, labels, rounds, weights=weights, **settings)
 
 
 def save(parts: dict[str, Arrays], folder: Path) -> str:

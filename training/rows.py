@@ -12,7 +12,7 @@ from service.engine.entities import Entity
 from service.engine.gazetteer import Gazetteer
 from service.engine.layout import Layout, find_clause, lay_out
 from service.engine.lexicons import Lexicons
-from service.engine.location import PlaceDescriber, find_places
+from service.engine.location import find_places, place_rows, utterance
 from service.engine.marks import APOSTROPHE, SINGLE, pair_marks
 from service.engine.mentions import Mention, MentionKind, find_mentions
 from service.engine.quotations import quotation_features
@@ -34,18 +34,20 @@ class Rows:
 
     features: list[list[float]]
     labels: list[float]
+    weights: list[float]
     groups: list[int]
 
     @classmethod
     def empty(cls) -> Rows:
         """Return rows to be added to."""
-        return cls([], [], [])
+        return cls([], [], [], [])
 
-    def add(self, features: Sequence[list[float]], labels: Sequence[float]) -> None:
+    def add(self, features: Sequence[list[float]], labels: Sequence[float], weight: float = 1.0) -> None:
         """Add one group of rows."""
         if features:
             self.features.extend(features)
             self.labels.extend(labels)
+            self.weights.extend([weight] * len(features))
             self.groups.append(len(features))
 
 
@@ -196,17 +198,18 @@ def _spoken(a: Prepared) -> dict[int, tuple[GoldQuotation, list[Mention]]]:
     return found
 
 
-def location_rows(articles: Iterable[Prepared], gazetteer: Gazetteer) -> Rows:
-    """Rows for the choice of places, a group a quotation."""
+def location_rows(articles: Iterable[Prepared], gazetteer: Gazetteer, lexicons: Lexicons) -> Rows:
+    """Rows for the choice of places, a group a quotation; an article counts once, however often it is quoted."""
     rows = Rows.empty()
     for a in articles:
-        places = find_places(a.layout, a.mentions)
-        if not places:
-            continue
-        describer = PlaceDescriber.of(a.layout, a.mentions, places, gazetteer)
-        names = [a.tokens.span(place.first, place.stop).of(a.article.text) for place in places]
+        places = find_places(a.layout, a.mentions, gazetteer, lexicons)
+        names = [[a.tokens.span(s.first, s.stop).of(a.article.text) for s in place.sites] for place in places]
         for number, gold in enumerate(a.gold):
             clause = find_clause(a.layout, a.layout.stretches[number])
-            labels = [float(bool(gold.location) and is_same_place(name, gold.location or ())) for name in names]
-            rows.add(describer.rows(number, a.gold_mention(gold), clause.cue), labels)
+            right = a.right_entities(gold)
+            speaker = a.entities[right[0]] if right else None
+            one = utterance(a.layout, a.mentions, number, clause.cue, a.gold_mention(gold), speaker)
+            accepted = gold.location or ()
+            labels = [float(any(is_same_place(name, accepted) for name in own)) for own in names]
+            rows.add(place_rows(a.layout, one, places), labels, 1.0 / len(a.gold) ** 0.5)
     return rows

@@ -69,7 +69,9 @@ class Engine:
         deadline.check()
         spoken = spoken_mentions(attributions, resolved)
         roles = find_speaker_roles(layout, mentions, entities, spoken, self.lexicons, self.model.role)
-        locations = locate(layout, mentions, attributions, self.gazetteer, self.model.location)
+        locations = locate(
+            layout, mentions, entities, attributions, resolved, self.gazetteer, self.lexicons, self.model.location
+        )
         deadline.check()
         nested = find_nested(tokens, tags, mentions, quoted, self.model)
         inner = [r.entity for r in resolver.resolve([n.mention for n in nested], self.model.coreference)]

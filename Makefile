@@ -7,7 +7,9 @@ LOCK := CUSTOM_COMPILE_COMMAND='make lock' $(BIN)/pip-compile --quiet --strip-ex
 	--generate-hashes --no-emit-index-url --no-emit-trusted-host --no-emit-find-links
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test lint format openapi train lock image clean
+# Annotated articles to measure on, beside the samples: JSON lines, see benchmarks/scoring.py.
+GOLD ?= $(wildcard ../shared/eval/*-dev.jsonl)
+.PHONY: help serve test lint format openapi docs accuracy bench train lock image clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' Makefile
@@ -16,7 +18,7 @@ serve: .venv/runtime.stamp ## Serve on 127.0.0.1:8000 (HOST, PORT and the other 
 	@exec $(BIN)/python -m service serve
 
 test: lint ## Run the linters and all the tests
-	$(BIN)/pytest
+	$(BIN)/python -m pytest
 
 lint: .venv/dev.stamp ## Check style (ruff) and types (mypy)
 	$(BIN)/ruff check
@@ -30,6 +32,15 @@ format: .venv/dev.stamp ## Put the code into the house style
 openapi: .venv/dev.stamp ## Rebuild openapi.yaml from the schemas
 	$(BIN)/python -m service.openapi > openapi.yaml.new
 	mv openapi.yaml.new openapi.yaml
+
+docs: .venv/dev.stamp ## Rewrite the generated parts of README.md and docs/
+	$(BIN)/python -m benchmarks.documents
+
+accuracy: .venv/dev.stamp ## Measure how right the engine is and write it down (GOLD='…' for the annotated articles)
+	$(BIN)/python -m benchmarks.accuracy $(GOLD)
+
+bench: .venv/dev.stamp ## Measure how fast the engine is (ARGS='…' for the command's options)
+	$(BIN)/python -m benchmarks.engine $(ARGS)
 
 train: .venv-train/train.stamp ## Rebuild the engine's weights (ARGS='…' for the command's options)
 	$(TRAIN_BIN)/python -m service train $(ARGS)

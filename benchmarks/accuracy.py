@@ -1,0 +1,73 @@
+"""Measure how right the engine is on annotated articles; write benchmarks/accuracy.json and the tables made of it.
+
+examples:
+  python -m benchmarks.accuracy
+  python -m benchmarks.accuracy news-dev.jsonl polnear-dev.jsonl
+
+The sample articles in seeds/ are always measured. benchmarks/scoring.py tells the form of a gold
+file and what counts as right.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from service.engine import Engine
+from training.corpora import Json, jsonl
+
+from .articles import seeds
+from .calibration import Claim, calibration, claims
+from .documents import ACCURACY, rewrite
+from .scoring import Verdict, figures, match, verdicts
+
+
+def main(words: Sequence[str] | None = None) -> None:
+    """Measure every set and write what was found."""
+    arguments = _parser().parse_args(words)
+    engine = Engine.load()
+    try:
+        sets = {"seeds": measure(engine, seeds())}
+        sets |= {path.stem: measure(engine, jsonl(path)) for path in arguments.gold}
+    except (OSError, ValueError, KeyError) as error:
+        sys.exit(f"accuracy: cannot read the gold articles: {error!r}")
+    model = {"version": engine.model_version, "sha256": engine.model_checksum}
+    if not arguments.no_write:
+        ACCURACY.write_text(json.dumps({"model": model, "sets": sets}, indent=1) + "\n", encoding="utf8")
+        rewrite()
+    for name, measured in sets.items():
+        print(f"{name}: {_line(measured)}")
+
+
+def measure(engine: Engine, articles: Iterable[Json]) -> dict[str, Any]:
+    """Return every figure of the engine on ``articles``."""
+    found: list[Verdict] = []
+    made: list[Claim] = []
+    count = 0
+    for article in articles:
+        pairs = match(article, engine.extract(article["text"]))
+        found += verdicts(article, pairs)
+        made += claims(pairs)
+        count += 1
+    return {"articles": count, "fields": figures(found), "calibration": calibration(made)}
+
+
+def _line(measured: dict[str, Any]) -> str:
+    shown = [f"{field} {value['f1']:.4f}" for field, value in measured["fields"].items()]
+    return "  ".join([*shown, f"calibration error {measured['calibration']['error']:.4f}"])
+
+
+def _parser() -> argparse.ArgumentParser:
+    raw = argparse.RawDescriptionHelpFormatter
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.accuracy", description=__doc__, formatter_class=raw)
+    parser.add_argument("gold", nargs="*", type=Path, metavar="GOLD", help="annotated articles, a JSON object a line")
+    parser.add_argument("--no-write", action="store_true", help="print the figures and leave the files as they are")
+    return parser
+
+
+if __name__ == "__main__":
+    main()

@@ -12,11 +12,13 @@ from service.engine.entities import Entity
 from service.engine.gazetteer import Gazetteer
 from service.engine.layout import Layout, find_clause, lay_out
 from service.engine.lexicons import Lexicons
-from service.engine.location import find_places, place_rows, utterance
+from service.engine.location import Said, place_rows, utterances
 from service.engine.marks import APOSTROPHE, SINGLE, pair_marks
 from service.engine.mentions import Mention, MentionKind, find_mentions
+from service.engine.places import find_places
 from service.engine.quotations import quotation_features
-from service.engine.role import find_roles, role_features
+from service.engine.role import role_features
+from service.engine.role_candidates import RoleFinder
 from service.engine.speakers import Resolver, find_entities
 from service.engine.tagger import Tagger
 from service.engine.text import Tokens, tokenize
@@ -162,16 +164,15 @@ def coreference_rows(articles: Iterable[Prepared], lexicons: Lexicons) -> Rows:
 
 
 def role_rows(articles: Iterable[Prepared], lexicons: Lexicons) -> Rows:
-    """Rows for the choice of roles, a group a named speaker."""
+    """Rows for the choice of roles, a group a speaker."""
     rows = Rows.empty()
     for a in articles:
-        for entity, (gold, nominals) in _spoken(a).items():
-            if a.entities[entity].kind == MentionKind.NOMINAL:
-                continue
-            candidates = find_roles(a.layout, a.entities[entity], nominals)
+        finder = RoleFinder.of(a.layout, a.mentions, lexicons)
+        for number, (gold, spoken) in _spoken(a).items():
+            candidates = finder.find(a.entities[number], spoken)
             texts = [a.tokens.span(c.first, c.stop).of(a.article.text) for c in candidates]
             labels = [role_worth(text, gold.role) for text in texts]
-            rows.add(role_features(a.layout, candidates, lexicons), labels)
+            rows.add(role_features(a.layout, a.entities[number], candidates, lexicons), labels)
     return rows
 
 
@@ -183,18 +184,17 @@ def role_worth(answer: str, accepted: Sequence[str] | None) -> float:
     return 0.7 * (best >= 0.5) + 0.3 * word_f1(answer, accepted[0])
 
 
-def _spoken(a: Prepared) -> dict[int, tuple[GoldQuotation, list[Mention]]]:
-    """Return each entity that speaks with a quotation of it and the nominals that stand for it there."""
-    found: dict[int, tuple[GoldQuotation, list[Mention]]] = {}
+def _spoken(a: Prepared) -> dict[int, tuple[GoldQuotation, list[int]]]:
+    """Return each entity that speaks with a quotation of it and the mentions by which it does."""
+    found: dict[int, tuple[GoldQuotation, list[int]]] = {}
     for gold in a.gold:
         right = a.right_entities(gold)
         if not right:
             continue
-        _, nominals = found.setdefault(right[0], (gold, []))
+        _, spoken = found.setdefault(right[0], (gold, []))
         mention = a.gold_mention(gold)
-        if mention is not None and a.mentions[mention].kind == MentionKind.NOMINAL:
-            if a.mentions[mention] not in nominals:
-                nominals.append(a.mentions[mention])
+        if mention is not None and mention not in spoken:
+            spoken.append(mention)
     return found
 
 
@@ -204,12 +204,18 @@ def location_rows(articles: Iterable[Prepared], gazetteer: Gazetteer, lexicons: 
     for a in articles:
         places = find_places(a.layout, a.mentions, gazetteer, lexicons)
         names = [[a.tokens.span(s.first, s.stop).of(a.article.text) for s in place.sites] for place in places]
-        for number, gold in enumerate(a.gold):
-            clause = find_clause(a.layout, a.layout.stretches[number])
-            right = a.right_entities(gold)
-            speaker = a.entities[right[0]] if right else None
-            one = utterance(a.layout, a.mentions, number, clause.cue, a.gold_mention(gold), speaker)
+        for one, gold in zip(utterances(a.layout, a.mentions, a.entities, _said(a)), a.gold, strict=True):
             accepted = gold.location or ()
             labels = [float(any(is_same_place(name, accepted) for name in own)) for own in names]
             rows.add(place_rows(a.layout, one, places), labels, 1.0 / len(a.gold) ** 0.5)
     return rows
+
+
+def _said(a: Prepared) -> list[Said]:
+    """Return who said each quotation as annotated, in the engine's terms."""
+    clauses = [find_clause(a.layout, stretch) for stretch in a.layout.stretches]
+    speakers = [next(iter(a.right_entities(gold)), None) for gold in a.gold]
+    return [
+        Said(clause.cue, a.gold_mention(gold), speaker)
+        for clause, gold, speaker in zip(clauses, a.gold, speakers, strict=True)
+    ]

@@ -2,54 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from enum import IntEnum
+from collections import Counter
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
 from .answer import Span
-from .entities import Entity, Name
-from .layout import OUTSIDE, Layout
+from .entities import Entity
+from .layout import Layout
 from .lexicons import Lexicons, plain
 from .mentions import Mention, MentionKind
-from .tagset import NOUN_KINDS, POS
+from .role_candidates import DETERMINERS, FINITE, NOUNS, POSSESSIVES, PREPOSITIONS, Form, RoleCandidate, RoleFinder
+from .tagset import ENTITY, ENTITY_TYPES, NOUN_KINDS, POS
 from .trees import Trees
 
-_LONGEST_BEFORE, _LONGEST_AFTER = 14, 24
 _LIKELY = 0.4
-_MOST_NAMES = 12  # names of one speaker that are looked at; the first ones tell the role
-
-_NOUN_TAGS = frozenset(POS.index(tag) for tag in ("NN", "NNS", "NNP"))
-_PREMODIFIER = _NOUN_TAGS | {POS.index(tag) for tag in ("JJ", "VBN", "VBG", "CD", "POS", "PRP$")}
-_FINITE = frozenset(POS.index(tag) for tag in ("VBD", "VBZ", "VBP", "MD"))
-_DETERMINERS = frozenset("the a an".split())
-_INSIDE_TITLE = frozenset("of for and & - – / 's ’s in to on".split())
-_STOPS = frozenset(", . ; : ( ) — – -- ? ! “ ” \"".split())
-_BE = frozenset("is was are were became becomes remains".split())
-_PERSON = NOUN_KINDS.index("person")
-
-
-class Form(IntEnum):
-    """How the article puts the role: each has its own reliability."""
-
-    BEFORE = 0  # "U.K. Prime Minister Keir Starmer"
-    APPOSITION = 1  # "Ann Example, a lawyer,"
-    RELATIVE = 2  # "Ann Example, who is a lawyer"
-    COPULA = 3  # "Example is a lawyer"
-    AFFILIATION = 4  # "Ann Example of the Riverside Trust"
-    NOMINAL = 5  # "the mayor", said of Ann Example
-    INVERTED = 6  # "the mayor of Exampleton, Ann Example,"
-
-
-@dataclass(frozen=True, slots=True)
-class RoleCandidate:
-    """Tokens ``first`` to ``stop`` as a role, found beside the name that begins at ``name``."""
-
-    first: int
-    stop: int
-    form: Form
-    name: int
+_PERSON, _PLURAL = NOUN_KINDS.index("person"), POS.index("NNS")
+_PREMODIFIER = NOUNS | {POS.index(tag) for tag in ("JJ", "VBN", "VBG", "CD", "POS", "PRP$")}
+_HEAD_ENDS = PREPOSITIONS | frozenset(", who whose which that ( and where when while after as".split())
+_STATES = frozenset("former ex then acting retired senior deputy late outgoing incoming".split())
+_AGENT_ENDINGS = ("er", "or", "ist", "man", "woman", "person", "ian", "ant", "ent", "ee")
+_AFTER = {",": 1, ".": 2, "who": 3, "of": 4, "for": 4, "at": 5, "in": 5, "with": 5, "and": 6}
+_ENTITY_TYPE = tuple(1 + ENTITY_TYPES.index(label[2:]) if label != "O" else 0 for label in ENTITY)
 
 
 def find_speaker_roles(
@@ -61,162 +35,120 @@ def find_speaker_roles(
     chooser: Trees,
 ) -> dict[int, Span]:
     """Return the role of each entity that has one; ``spoken`` holds the mentions by which each one spoke."""
-    found: dict[int, Span] = {}
-    for number, own in spoken.items():
-        entity = entities[number]
-        if entity.kind == MentionKind.NOMINAL:
-            role = _own_role(layout, mentions[entity.fullest.mention])
-        else:
-            nominals = [mentions[i] for i in own if mentions[i].kind == MentionKind.NOMINAL]
-            role = _choose(layout, find_roles(layout, entity, nominals), lexicons, chooser)
-        if role is not None:
-            found[number] = role
-    return found
-
-
-def _own_role(layout: Layout, mention: Mention) -> Span | None:
-    """The words for an unnamed person are its role: "a [senior official]"."""
-    if layout.tags.noun[mention.head] != _PERSON:
-        return None
-    return layout.tokens.span(_without_determiner(layout, mention.first, mention.stop), mention.stop)
-
-
-def _choose(
-    layout: Layout, candidates: Sequence[RoleCandidate], lexicons: Lexicons, chooser: Trees
-) -> Span | None:
-    """Return the best role, or None when none is likely enough."""
-    if not candidates:
-        return None
-    rows = np.array(role_features(layout, candidates, lexicons), np.float32)
-    chances = chooser.probabilities(rows)
-    best = int(chances.argmax())
-    chosen = candidates[best]
-    return layout.tokens.span(chosen.first, chosen.stop) if chances[best] >= _LIKELY else None
-
-
-def find_roles(layout: Layout, entity: Entity, nominals: Sequence[Mention]) -> list[RoleCandidate]:
-    """Return the phrases that may say what ``entity`` is; ``nominals`` are those that stand for it."""
-    found: dict[tuple[int, int], RoleCandidate] = {}
-    for name in entity.names[:_MOST_NAMES]:
-        if layout.inside[name.first] != OUTSIDE:
-            continue
-        for candidate in (*_before(layout, name), *_after(layout, name)):
-            found.setdefault((candidate.first, candidate.stop), candidate)
-    for mention in nominals:
-        first = _without_determiner(layout, mention.first, mention.stop)
-        found.setdefault((first, mention.stop), RoleCandidate(first, mention.stop, Form.NOMINAL, mention.head))
-    return list(found.values())
-
-
-def _before(layout: Layout, name: Name) -> Iterator[RoleCandidate]:
-    """Yield the phrases that end at the name: "[former [U.K. [Prime Minister]]] Keir Starmer"."""
-    words, tags = layout.tokens.words, layout.tags
-    begin = max(layout.tokens.sentences[layout.tokens.sentence[name.first]], name.first - _LONGEST_BEFORE)
-    stop, form = name.first, Form.BEFORE
-    if stop - 1 > begin and words[stop - 1] == ",":
-        stop, form = stop - 1, Form.INVERTED
-    first = stop
-    while first > begin and layout.inside[first - 1] == OUTSIDE:
-        word, tag = words[first - 1].lower(), tags.pos[first - 1]
-        if tag not in _PREMODIFIER and word not in _INSIDE_TITLE and word not in _DETERMINERS:
-            break
-        first -= 1
-    starts = [
-        at
-        for at in range(first, stop)
-        if tags.pos[at] in _PREMODIFIER
-        and words[at].lower() not in ("'s", "’s")
-        and (at == first or words[at - 1].lower() in _DETERMINERS | {"'s", "’s", "and", ","} or tags.pos[at - 1] in _PREMODIFIER)
-    ]
-    for at in starts[:8]:
-        yield RoleCandidate(at, stop, form, name.first)
-
-
-def _after(layout: Layout, name: Name) -> Iterator[RoleCandidate]:
-    """Yield the phrases that follow the name, with or without a comma, "who" or "is"."""
-    words = layout.tokens.words
-    end = min(layout.tokens.sentences[layout.tokens.sentence[name.first] + 1], name.stop + _LONGEST_AFTER)
-    at, form = name.stop, Form.AFFILIATION
-    if at < end and words[at] in (",", "(", "—", "–", "-"):
-        at, form = at + 1, Form.APPOSITION
-        if at + 1 < end and words[at].isdigit() and words[at + 1] in (",", ")"):
-            at += 2
-    if at < end and words[at].lower() == "who":
-        at, form = at + 1, Form.RELATIVE
-    if at < end and words[at].lower() in _BE:
-        at, form = at + 1, Form.RELATIVE if form == Form.RELATIVE else Form.COPULA
-    elif form == Form.AFFILIATION and not (at < end and words[at].lower() in ("of", "from", "with", "at", "the", "a", "an")):
-        return
-    first = _without_determiner(layout, at, end)
-    stops = list(_phrase_stops(layout, first, end))
-    for stop in stops[:6]:
-        if stop > first:
-            yield RoleCandidate(first, stop, form, name.first)
-
-
-def _phrase_stops(layout: Layout, first: int, end: int) -> Iterator[int]:
-    """Yield where a noun phrase from ``first`` on may stop, the short readings first."""
-    words, tags = layout.tokens.words, layout.tags
-    for at in range(first, end):
-        word = words[at].lower()
-        if layout.inside[at] != OUTSIDE or word in (".", ";", ":", "?", "!", "(", ")", "“", "”", '"', "—", "–"):
-            yield at
-            return
-        if at > first and (word in (",", "who", "whose", "which", "that", "of", "for", "and", "at", "in", "with", "on", "from") or tags.pos[at] in _FINITE):
-            if tags.pos[at - 1] in _NOUN_TAGS:
-                yield at
-            if tags.pos[at] in _FINITE:
-                return
-    yield end
-
-
-def _without_determiner(layout: Layout, first: int, stop: int) -> int:
-    return first + (stop - first > 1 and layout.tokens.words[first].lower() in _DETERMINERS)
+    finder = RoleFinder.of(layout, mentions, lexicons)
+    found = [(number, finder.find(entities[number], own)) for number, own in spoken.items()]
+    rows = [row for number, own in found for row in role_features(layout, entities[number], own, lexicons)]
+    if not rows:
+        return {}
+    chances = iter(chooser.probabilities(np.array(rows, np.float32)).tolist())
+    roles = {}
+    for number, own in found:
+        likely = [(chance, -place) for place, chance in zip(range(len(own)), chances) if chance >= _LIKELY]
+        if likely:
+            chosen = own[-max(likely)[1]]
+            roles[number] = layout.tokens.span(chosen.first, chosen.stop)
+    return roles
 
 
 def role_features(
-    layout: Layout, candidates: Sequence[RoleCandidate], lexicons: Lexicons
+    layout: Layout, entity: Entity, candidates: Sequence[RoleCandidate], lexicons: Lexicons
 ) -> list[list[float]]:
-    """Return a row of features for each candidate."""
-    longest = max((c.stop - c.first for c in candidates), default=0)
-    names = sorted({c.name for c in candidates})
-    return [_features(layout, c, lexicons) + [float(longest), float(names.index(c.name)), float(len(names))] for c in candidates]
+    """Return a row of features for each candidate of one speaker."""
+    heads = [_head(layout, candidate) for candidate in candidates]
+    words = [layout.tokens.words[head].lower() for head in heads]
+    places = {name.first: (rank, name) for rank, name in enumerate(entity.names)}
+    shared = Counter({word: len({c.name for c, w in zip(candidates, words, strict=True) if w == word}) for word in set(words)})
+    longest: Counter[tuple[int, Form]] = Counter()
+    for c in candidates:
+        longest[c.name, c.form] = max(longest[c.name, c.form], c.stop - c.first)
+    known = [word in lexicons.role_nouns for word in words]
+    rows = []
+    for candidate, head, word in zip(candidates, heads, words, strict=True):
+        rank, name = places.get(candidate.name, (-1, entity.fullest))
+        rows.append(
+            [
+                *_phrase_features(layout, candidate, head, lexicons),
+                *_border_features(layout, candidate),
+                float(entity.kind),
+                float(rank),
+                float(len(entity.names)),
+                float(name.stop - name.first),
+                float(name.key == entity.fullest.key),
+                float(min(layout.tokens.sentence[candidate.first], 40)),
+                float(len(candidates)),
+                float(shared[word]),
+                float(longest[candidate.name, candidate.form]),
+                float(sum(known)),
+                float(candidate.name == entity.names[0].first),
+            ]
+        )
+    return rows
 
 
-def _features(layout: Layout, candidate: RoleCandidate, lexicons: Lexicons) -> list[float]:
+def _head(layout: Layout, candidate: RoleCandidate) -> int:
+    """Return the token that carries the meaning: the last of the noun phrase that begins the candidate."""
+    words, pos = layout.tokens.words, layout.tags.pos
+    begin = candidate.first + (words[candidate.first].lower() in _HEAD_ENDS)
+    stop = next((i for i in range(begin + 1, candidate.stop) if words[i].lower() in _HEAD_ENDS), candidate.stop)
+    return next((i for i in range(stop - 1, candidate.first - 1, -1) if pos[i] in NOUNS), stop - 1)
+
+
+def _phrase_features(layout: Layout, candidate: RoleCandidate, head: int, lexicons: Lexicons) -> list[float]:
+    """What the words of the candidate are."""
     tokens, tags = layout.tokens, layout.tags
     first, stop = candidate.first, candidate.stop
     words = [word.lower() for word in tokens.words[first:stop]]
-    head = next((i for i, w in enumerate(words) if w in ("of", "for", "at", "in", "with", "on", "from", ",", "who")), len(words)) - 1
-    head_word = words[max(head, 0)]
-    before = tokens.words[first - 1].lower() if first else ""
-    after = tokens.words[stop].lower() if stop < len(tokens) else ""
-    span = range(first, stop)
+    head_word = words[head - first]
+    title = lexicons.titles.get(plain(" ".join(words))) if len(words) < 6 else None
+    noun = lexicons.role_nouns.get(head_word)
+    entities = [tags.entity[i] for i in range(first, stop)]
     return [
         *(float(candidate.form == form) for form in Form),
+        float(candidate.part),
         float(stop - first),
-        float(head),
-        float(head_word in lexicons.role_nouns),
-        float(any(w in lexicons.role_nouns for w in words)),
-        float((title := lexicons.titles.get(plain(" ".join(words)))) is not None and title.courtesy),
-        float(tags.noun[min(first + max(head, 0), stop - 1)] == _PERSON),
+        float(head - first),
+        float(stop - head),
+        float(noun is not None),
+        float(sum(word in lexicons.role_nouns for word in words)),
+        float(title is not None) + float(title is not None and title.courtesy),
+        float(plain(head_word) in lexicons.titles),
+        float(tags.noun[head]),
+        float(tags.noun[head] == _PERSON),
+        float(tags.pos[head] == _PLURAL),
+        float(tags.pos[head] in NOUNS),
+        float(head_word.endswith(_AGENT_ENDINGS)),
+        float(head_word in lexicons.organization_words),
+        float(tokens.words[head][0].isupper()),
+        float(tokens.words[first][0].isupper()),
         float(tags.pos[first]),
         float(tags.pos[stop - 1]),
-        float(tags.entity[first] > 0),
-        float(tags.entity[stop - 1] > 0),
-        sum(tags.entity[i] > 0 for i in span) / (stop - first),
-        sum(tags.pos[i] in _NOUN_TAGS for i in span) / (stop - first),
-        float(any(w == "," for w in words)),
-        float(sum(w in ("of", "for", "at", "in", "with") for w in words)),
-        float(words[0] in ("of", "from", "with", "at")),
-        float(before in _DETERMINERS) + 2.0 * (before in ("'s", "’s")) + 3.0 * (before == ","),
-        float(_AFTER.get(after, 0)) + 7.0 * (stop < len(tokens) and tags.pos[stop] in _FINITE),
-        float(stop < len(tokens) and tags.pos[stop] in _NOUN_TAGS and stop != candidate.name),
-        float(first > 0 and tags.pos[first - 1] in _PREMODIFIER),
-        float(tokens.sentence[first]),
-        float(any(w.isdigit() for w in words)),
-        float(words[0] in ("former", "ex", "then", "acting", "retired", "senior", "deputy")),
+        float(_ENTITY_TYPE[tags.entity[head]]),
+        float(_ENTITY_TYPE[entities[0]]),
+        float(_ENTITY_TYPE[entities[-1]]),
+        sum(label > 0 for label in entities) / len(entities),
+        sum(tags.pos[i] in NOUNS for i in range(first, stop)) / len(entities),
+        float(words.count(",")),
+        float(sum(word in PREPOSITIONS for word in words)),
+        float("and" in words),
+        float(words[0] in PREPOSITIONS),
+        float(any(word.isdigit() for word in words)),
+        float(words[0] in _STATES),
+        float(sum(tags.pos[i] in FINITE for i in range(first, stop))),
     ]
 
 
-_AFTER = {",": 1, ".": 2, "who": 3, "of": 4, "for": 4, "at": 5, "in": 5, "with": 5, "and": 6}
+def _border_features(layout: Layout, candidate: RoleCandidate) -> list[float]:
+    """What stands on both sides of the candidate."""
+    tokens, pos = layout.tokens, layout.tags.pos
+    first, stop = candidate.first, candidate.stop
+    before = tokens.words[first - 1].lower() if first else ""
+    after = tokens.words[stop].lower() if stop < len(tokens) else ""
+    finite = stop < len(tokens) and pos[stop] in FINITE
+    return [
+        float(before in DETERMINERS) + 2.0 * (before in POSSESSIVES) + 3.0 * (before == ","),
+        float(before in ("a", "an")) + 2.0 * (before == "the") + 3.0 * (before in ("his", "her", "their", "its")),
+        float(_AFTER.get(after, 0)) + 7.0 * finite,
+        float(stop < len(tokens) and pos[stop] in NOUNS and stop != candidate.name),
+        float(first > 0 and pos[first - 1] in _PREMODIFIER),
+        float(first == 0 or tokens.sentence[first - 1] != tokens.sentence[first]),
+    ]

@@ -1,0 +1,279 @@
+"""Role candidates: the phrases of an article that may say what a speaker is.
+
+They stand beside the speaker's names ("Mayor Ann Example", "Ann Example, a nurse at
+the clinic,", "the mayor, Ann Example"), or are the nominals by which it speaks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from functools import cache
+
+from . import tables
+from .entities import Entity, Name
+from .layout import OUTSIDE, Layout
+from .lexicons import Lexicons
+from .mentions import Mention, MentionKind
+from .tagset import POS
+
+_LONGEST_BEFORE, _LONGEST_AFTER, _LONGEST_PHRASE = 16, 40, 22
+_MOST_NAMES = 12  # names of one speaker that are looked at; the first ones tell the role
+_MOST_STARTS, _MOST_STOPS, _MOST_PARTS, _MOST_JOINED = 6, 6, 3, 5
+_LONGEST_BRACKET = 5
+
+
+def _tags(*names: str) -> frozenset[int]:
+    return frozenset(POS.index(name) for name in names)
+
+
+NOUNS = _tags("NN", "NNS", "NNP")
+FINITE = _tags("VBD", "VBZ", "VBP", "MD")
+DETERMINERS = frozenset("the a an this that his her its their our my your one another some many several".split())
+POSSESSIVES = frozenset(("'s", "’s", "‘s", "'", "’"))
+PREPOSITIONS = frozenset("of for at in with on from to by under within".split())
+_PREMODIFIERS = NOUNS | _tags("JJ", "VBN", "VBG", "CD", "POS", "PRP$", "X")
+_ADVERB, _PLURAL = POS.index("RB"), POS.index("NNS")
+_PHRASE_ENDS = NOUNS | _tags("JJ", "CD", "VBN", "X")
+_INSIDE_TITLE = frozenset("of for and & - – / in to on at".split()) | POSSESSIVES
+_OPENERS = frozenset(", ( — – - --".split())
+_HARD_STOPS = frozenset(". ; : ( ) — – -- ? ! “ ” \" …".split())
+_SOFT_STOPS = PREPOSITIONS | frozenset(", who whose which that and where when while after as".split())
+_BE = frozenset("is was are were am be been became becomes becoming remains remained".split())
+_LINKS = _BE | frozenset(
+    "has had have served serves serving works working worked as elected named appointed sworn also now currently still "
+    "once then himself herself previously formerly ’s 's".split()
+)
+_AFFILIATING = frozenset("of from with at for".split())
+_JOINTS = frozenset(", and & or".split())
+
+
+class Form(IntEnum):
+    """How the article puts the role: each has its own reliability."""
+
+    BEFORE = 0  # "U.K. Prime Minister Keir Starmer"
+    APPOSITION = 1  # "Ann Example, a lawyer,"
+    RELATIVE = 2  # "Ann Example, who is a lawyer"
+    COPULA = 3  # "Example is a lawyer"
+    AFFILIATION = 4  # "Ann Example of the Riverside Trust"
+    NOMINAL = 5  # "the mayor", said of Ann Example
+    INVERTED = 6  # "the mayor of Exampleton, Ann Example,"
+    VERBAL = 7  # "Ann Example, who heads the trust"
+
+
+@dataclass(frozen=True, slots=True)
+class RoleCandidate:
+    """Tokens ``first`` to ``stop`` as a role, found beside the name that begins at ``name``.
+
+    ``part`` counts the phrases between the name and this one: "Example, [34], [of Leeds], [a nurse]".
+    """
+
+    first: int
+    stop: int
+    form: Form
+    name: int
+    part: int = 0
+
+
+@cache
+def _role_verbs() -> frozenset[str]:
+    return frozenset(tables.lines("role_verbs.txt"))
+
+
+@dataclass(frozen=True, slots=True)
+class RoleFinder:
+    """Finds role candidates in one article; the names of people are known by their last and first tokens."""
+
+    layout: Layout
+    mentions: Sequence[Mention]
+    lexicons: Lexicons
+    ending: Mapping[int, Mention]
+    beginning: Mapping[int, Mention]
+
+    @classmethod
+    def of(cls, layout: Layout, mentions: Sequence[Mention], lexicons: Lexicons) -> RoleFinder:
+        """Index the names of an article."""
+        names = [m for m in mentions if m.kind in (MentionKind.PERSON, MentionKind.OTHER_NAME)]
+        return cls(layout, mentions, lexicons, {m.stop: m for m in names}, {m.first: m for m in names})
+
+    def find(self, entity: Entity, spoken: Sequence[int]) -> list[RoleCandidate]:
+        """Return the phrases that may say what ``entity`` is; ``spoken`` are the mentions by which it spoke."""
+        found: dict[tuple[int, int], RoleCandidate] = {}
+        nominals = [i for i in spoken if self.mentions[i].kind == MentionKind.NOMINAL]
+        if entity.kind == MentionKind.NOMINAL:
+            nominals = list(dict.fromkeys((entity.fullest.mention, *nominals)))
+        else:
+            for name in entity.names[:_MOST_NAMES]:
+                if self.layout.inside[name.first] == OUTSIDE:
+                    for candidate in (*self._before(name), *self._within(name), *self._after(name)):
+                        found.setdefault((candidate.first, candidate.stop), candidate)
+        for number in nominals[:_MOST_NAMES]:
+            for candidate in self._nominal(self.mentions[number]):
+                found.setdefault((candidate.first, candidate.stop), candidate)
+        return list(found.values())
+
+    def _before(self, name: Name) -> Iterator[RoleCandidate]:
+        """Yield the phrases that end at the name: "[former [U.K. [Prime Minister]]] Keir Starmer"."""
+        words, tokens = self.layout.tokens.words, self.layout.tokens
+        limit = max(tokens.sentences[tokens.sentence[name.first]], name.first - _LONGEST_BEFORE)
+        stop, part = self._skip_joined(name.first, limit)
+        form = Form.BEFORE
+        if stop - 1 > limit and words[stop - 1] in _OPENERS:
+            stop, form = stop - 1, Form.INVERTED
+        if stop - 1 > limit and words[stop - 1] == ")":
+            stop = self._bracket_start(stop, limit)
+        for first in self._starts(stop, limit):
+            yield RoleCandidate(first, stop, form, name.first, part)
+
+    def _skip_joined(self, stop: int, limit: int) -> tuple[int, int]:
+        """Step back over the names that share a title: "Senators Ann Example and [Bea Sample]"."""
+        words, joined = self.layout.tokens.words, 0
+        at = stop
+        while joined < _MOST_JOINED:
+            before = at - 1
+            while before > limit and words[before - 1] in _JOINTS:
+                before -= 1
+            if before < limit or words[before] not in _JOINTS or before not in self.ending:
+                break
+            at, joined = self.ending[before].first, joined + 1
+        plural = at > limit and joined and self.layout.tags.pos[at - 1] == _PLURAL or words[at - 1].lower().rstrip(".").endswith("s")
+        return (at, joined) if joined and plural else (stop, 0)
+
+    def _bracket_start(self, stop: int, limit: int) -> int:
+        """Return where a short bracket that ends at ``stop`` begins: "Member of Parliament [(MP)]"."""
+        for at in range(stop - 2, max(limit, stop - _LONGEST_BRACKET), -1):
+            if self.layout.tokens.words[at] == "(":
+                return at
+        return stop
+
+    def _starts(self, stop: int, limit: int) -> list[int]:
+        """Return where a noun phrase that ends at ``stop`` may begin, the long readings first."""
+        words, tags = self.layout.tokens.words, self.layout.tags
+        first = stop
+        while first > limit and self.layout.inside[first - 1] == OUTSIDE:
+            word = words[first - 1].lower()
+            if word == ")" and (opening := self._bracket_start(first, limit)) < first:
+                first = opening
+                continue
+            tag = tags.pos[first - 1]
+            if not (
+                tag in _PREMODIFIERS
+                or word in _INSIDE_TITLE
+                or word in DETERMINERS
+                or (tag == _ADVERB and first < stop and tags.pos[first] in _PREMODIFIERS)
+                or word in self.lexicons.titles
+            ):
+                break
+            first -= 1
+        starts = [at for at in range(first, stop) if self._can_begin(at, first)]
+        return starts if len(starts) <= _MOST_STARTS else [*starts[:2], *starts[2 - _MOST_STARTS :]]
+
+    def _can_begin(self, at: int, first: int) -> bool:
+        words, tags = self.layout.tokens.words, self.layout.tags
+        word = words[at].lower()
+        if word in DETERMINERS or word in _INSIDE_TITLE or word in PREPOSITIONS or word in "(),":
+            return False
+        if at == first:
+            return True
+        before = words[at - 1].lower()
+        if before in _INSIDE_TITLE or before in DETERMINERS or before == ")":
+            return True
+        return tags.pos[at] in _PREMODIFIERS and tags.entity[at] != tags.entity[at - 1] or word in self.lexicons.titles
+
+    def _within(self, name: Name) -> Iterator[RoleCandidate]:
+        """Yield a role that was taken for a part of the name: "[Nobel Laureate] Ann Example"."""
+        words = self.layout.tokens.words
+        for stop in range(name.first + 1, name.stop):
+            if words[stop - 1].lower() in self.lexicons.role_nouns:
+                yield RoleCandidate(name.first, stop, Form.BEFORE, name.first)
+
+    def _after(self, name: Name) -> Iterator[RoleCandidate]:
+        """Yield the phrases that follow the name, with or without a comma, "who" or "is"."""
+        tokens = self.layout.tokens
+        words = tokens.words
+        end = min(tokens.sentences[tokens.sentence[name.first] + 1], name.stop + _LONGEST_AFTER)
+        at = name.stop
+        for _ in range(_MOST_JOINED):
+            joint = at
+            while joint < end and words[joint] in _JOINTS:
+                joint += 1
+            if joint == at or joint not in self.beginning:
+                break
+            at = self.beginning[joint].stop
+        for start in dict.fromkeys((name.stop, at)):
+            yield from self._parts(start, end, name.first)
+
+    def _parts(self, at: int, end: int, name: int) -> Iterator[RoleCandidate]:
+        """Yield the phrases of each part of an apposition: "Example, [34], [of Leeds], [a nurse], …"."""
+        words = self.layout.tokens.words
+        for part in range(_MOST_PARTS):
+            opened = at < end and words[at] in _OPENERS
+            at += opened
+            if at >= end or (part and not opened):
+                return
+            if words[at].isdigit() or words[at] == "aged":
+                at = next((i for i in range(at, min(at + 3, end)) if words[i] in (",", ")")), end)
+                at += at < end and words[at] == ")"
+                continue
+            first, form = self._opening(at, end, opened)
+            if form is not None and first < end:
+                for stop in self._stops(first, end):
+                    yield RoleCandidate(first, stop, form, name, part)
+            at = next((i for i in range(at, end) if words[i] in (",", ")") or words[i] in _HARD_STOPS), end)
+            at += at < end and words[at] == ")"
+
+    def _opening(self, at: int, end: int, opened: bool) -> tuple[int, Form | None]:
+        """Return where the phrase proper begins that stands after a name, and its form."""
+        words, tags = self.layout.tokens.words, self.layout.tags
+        form = Form.APPOSITION if opened else None
+        if words[at].lower() == "who":
+            at, form = at + 1, Form.RELATIVE
+        verb = next((i for i in range(at, min(at + 2, end)) if words[i].lower() in _role_verbs()), None)
+        if form == Form.RELATIVE and verb is not None and verb + 1 < end and words[verb + 1].lower() != "as":
+            return verb, Form.VERBAL
+        first = at
+        while first < end and words[first].lower() in _LINKS:
+            first += 1
+        if form != Form.RELATIVE and any(words[i].lower() in _BE or words[i].lower() == "as" for i in range(at, first)):
+            form = Form.COPULA
+        elif form == Form.RELATIVE and first == at:
+            form = None
+        elif form is None and words[at].lower() in _AFFILIATING | DETERMINERS:
+            form = Form.AFFILIATION
+        if form == Form.APPOSITION and tags.pos[first] in FINITE:
+            form = None
+        return self._without_determiner(first, end), form
+
+    def _stops(self, first: int, end: int) -> list[int]:
+        """Return where a phrase from ``first`` on may stop, the short readings first."""
+        words, tags, inside = self.layout.tokens.words, self.layout.tags, self.layout.inside
+        end = min(end, first + _LONGEST_PHRASE)
+        found: list[int] = []
+        for at in range(first, end):
+            word = words[at].lower()
+            hard = inside[at] != OUTSIDE or word in _HARD_STOPS or (at > first and tags.pos[at] in FINITE)
+            ended = tags.pos[at - 1] in _PHRASE_ENDS or tags.entity[at - 1] > 0
+            if at > first and ended and (hard or word in _SOFT_STOPS):
+                found.append(at)
+            if word == "(":
+                continue
+            if hard or len(found) == _MOST_STOPS:
+                return found
+        return [*found, end] if end > first else found
+
+    def _nominal(self, mention: Mention) -> Iterator[RoleCandidate]:
+        """Yield a nominal with and without what hangs on it: "the [mayor [of Exampleton]]"."""
+        tokens = self.layout.tokens
+        first = self._without_determiner(mention.first, mention.stop)
+        end = tokens.sentences[tokens.sentence[mention.head] + 1]
+        yield RoleCandidate(first, mention.stop, Form.NOMINAL, mention.first)
+        if mention.stop < end and tokens.words[mention.stop].lower() in PREPOSITIONS:
+            for stop in self._stops(mention.stop + 1, end)[:3]:
+                yield RoleCandidate(first, stop, Form.NOMINAL, mention.first, 1)
+
+    def _without_determiner(self, first: int, stop: int) -> int:
+        words = self.layout.tokens.words
+        while stop - first > 1 and words[first].lower() in DETERMINERS:
+            first += 1
+        return first

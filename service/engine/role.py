@@ -19,7 +19,7 @@ from .trees import Trees
 _LIKELY = 0.4
 _PERSON, _PLURAL = NOUN_KINDS.index("person"), POS.index("NNS")
 _PREMODIFIER = NOUNS | {POS.index(tag) for tag in ("JJ", "VBN", "VBG", "CD", "POS", "PRP$")}
-_HEAD_ENDS = PREPOSITIONS | frozenset(", who whose which that ( and where when while after as".split())
+_HEAD_ENDS = PREPOSITIONS | frozenset(", who whose which that ( where when while after as".split())
 _STATES = frozenset("former ex then acting retired senior deputy late outgoing incoming".split())
 _AGENT_ENDINGS = ("er", "or", "ist", "man", "woman", "person", "ian", "ant", "ent", "ee")
 _AFTER = {",": 1, ".": 2, "who": 3, "of": 4, "for": 4, "at": 5, "in": 5, "with": 5, "and": 6}
@@ -54,7 +54,7 @@ def role_features(
     layout: Layout, entity: Entity, candidates: Sequence[RoleCandidate], lexicons: Lexicons
 ) -> list[list[float]]:
     """Return a row of features for each candidate of one speaker."""
-    heads = [_head(layout, candidate) for candidate in candidates]
+    heads = [_head(layout, candidate, lexicons) for candidate in candidates]
     words = [layout.tokens.words[head].lower() for head in heads]
     places = {name.first: (rank, name) for rank, name in enumerate(entity.names)}
     shared = Counter({word: len({c.name for c, w in zip(candidates, words, strict=True) if w == word}) for word in set(words)})
@@ -80,16 +80,22 @@ def role_features(
                 float(longest[candidate.name, candidate.form]),
                 float(sum(known)),
                 float(candidate.name == entity.names[0].first),
+                float(max(-9, min(60, candidate.first - candidate.name))),
             ]
         )
     return rows
 
 
-def _head(layout: Layout, candidate: RoleCandidate) -> int:
+def _head(layout: Layout, candidate: RoleCandidate, lexicons: Lexicons) -> int:
     """Return the token that carries the meaning: the last of the noun phrase that begins the candidate."""
     words, pos = layout.tokens.words, layout.tags.pos
     begin = candidate.first + (words[candidate.first].lower() in _HEAD_ENDS)
-    stop = next((i for i in range(begin + 1, candidate.stop) if words[i].lower() in _HEAD_ENDS), candidate.stop)
+    stop = candidate.stop
+    for at in range(begin + 1, candidate.stop):
+        word = words[at].lower()
+        if word in _HEAD_ENDS or (word == "and" and words[at - 1].lower() in lexicons.role_nouns):
+            stop = at
+            break
     return next((i for i in range(stop - 1, candidate.first - 1, -1) if pos[i] in NOUNS), stop - 1)
 
 

@@ -7,7 +7,7 @@ the clinic,", "the mayor, Ann Example"), or are the nominals by which it speaks.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 from functools import cache
 
@@ -22,6 +22,7 @@ _LONGEST_BEFORE, _LONGEST_AFTER, _LONGEST_PHRASE = 16, 40, 22
 _MOST_NAMES = 12  # names of one speaker that are looked at; the first ones tell the role
 _MOST_STARTS, _MOST_STOPS, _MOST_PARTS, _MOST_JOINED = 6, 6, 3, 5
 _LONGEST_BRACKET = 5
+_ANAPHORA_REACH, _MOST_ANAPHORA = 60, 3
 
 
 def _tags(*names: str) -> frozenset[int]:
@@ -81,6 +82,26 @@ def _role_verbs() -> frozenset[str]:
     return frozenset(tables.lines("role_verbs.txt"))
 
 
+def _anaphora(layout: Layout, mentions: Sequence[Mention], lexicons: Lexicons) -> dict[int, list[Mention]]:
+    """Return, for each name, the words after it that may stand for its bearer: "the founder of the trust", "she is"."""
+    words = layout.tokens.words
+    found: dict[int, list[Mention]] = {}
+    last = -1
+    for number, mention in enumerate(mentions):
+        if layout.inside[mention.first] != OUTSIDE:
+            continue
+        if mention.kind in (MentionKind.PERSON, MentionKind.OTHER_NAME):
+            last = number
+        elif last >= 0 and mention.first - mentions[last].stop <= _ANAPHORA_REACH:
+            word = words[mention.first].lower()
+            noun = lexicons.role_nouns.get(words[mention.head].lower())
+            definite = word == "the" and noun is not None and not noun.plural
+            links = word in ("he", "she") and mention.stop < len(words) and words[mention.stop].lower() in _BE
+            if definite or links:
+                found.setdefault(last, []).append(mention)
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class RoleFinder:
     """Finds role candidates in one article; the names of people are known by their last and first tokens."""
@@ -90,12 +111,14 @@ class RoleFinder:
     lexicons: Lexicons
     ending: Mapping[int, Mention]
     beginning: Mapping[int, Mention]
+    anaphora: Mapping[int, Sequence[Mention]]  # by the number of the name mention last before them
 
     @classmethod
     def of(cls, layout: Layout, mentions: Sequence[Mention], lexicons: Lexicons) -> RoleFinder:
         """Index the names of an article."""
         names = [m for m in mentions if m.kind in (MentionKind.PERSON, MentionKind.OTHER_NAME)]
-        return cls(layout, mentions, lexicons, {m.stop: m for m in names}, {m.first: m for m in names})
+        anaphora = _anaphora(layout, mentions, lexicons)
+        return cls(layout, mentions, lexicons, {m.stop: m for m in names}, {m.first: m for m in names}, anaphora)
 
     def find(self, entity: Entity, spoken: Sequence[int]) -> list[RoleCandidate]:
         """Return the phrases that may say what ``entity`` is; ``spoken`` are the mentions by which it spoke."""
@@ -106,7 +129,7 @@ class RoleFinder:
         else:
             for name in entity.names[:_MOST_NAMES]:
                 if self.layout.inside[name.first] == OUTSIDE:
-                    for candidate in (*self._before(name), *self._within(name), *self._after(name)):
+                    for candidate in (*self._before(name), *self._within(name), *self._after(name), *self._later(name)):
                         found.setdefault((candidate.first, candidate.stop), candidate)
         for number in nominals[:_MOST_NAMES]:
             for candidate in self._nominal(self.mentions[number]):
@@ -150,7 +173,7 @@ class RoleFinder:
     def _starts(self, stop: int, limit: int) -> list[int]:
         """Return where a noun phrase that ends at ``stop`` may begin, the long readings first."""
         words, tags = self.layout.tokens.words, self.layout.tags
-        first = stop
+        first, joined = stop, False
         while first > limit and self.layout.inside[first - 1] == OUTSIDE:
             word = words[first - 1].lower()
             if word == ")" and (opening := self._bracket_start(first, limit)) < first:
@@ -163,8 +186,10 @@ class RoleFinder:
                 or word in DETERMINERS
                 or (tag == _ADVERB and first < stop and tags.pos[first] in _PREMODIFIERS)
                 or word in self.lexicons.titles
+                or (word == "," and joined)
             ):
                 break
+            joined = joined or word in ("and", "&")
             first -= 1
         starts = [at for at in range(first, stop) if self._can_begin(at, first)]
         return starts if len(starts) <= _MOST_STARTS else [*starts[:2], *starts[2 - _MOST_STARTS :]]
@@ -177,7 +202,7 @@ class RoleFinder:
         if at == first:
             return True
         before = words[at - 1].lower()
-        if before in _INSIDE_TITLE or before in DETERMINERS or before == ")":
+        if before in _INSIDE_TITLE or before in DETERMINERS or before in (")", ","):
             return True
         return tags.pos[at] in _PREMODIFIERS and tags.entity[at] != tags.entity[at - 1] or word in self.lexicons.titles
 
@@ -203,6 +228,27 @@ class RoleFinder:
             at = self.beginning[joint].stop
         for start in dict.fromkeys((name.stop, at)):
             yield from self._parts(start, end, name.first)
+
+    def _later(self, name: Name) -> Iterator[RoleCandidate]:
+        """Yield what stands for the name further on: "The founder of the trust said", "She is a nurse"."""
+        tokens = self.layout.tokens
+        for mention in self.anaphora.get(name.mention, ())[:_MOST_ANAPHORA]:
+            end = tokens.sentences[tokens.sentence[mention.head] + 1]
+            if mention.kind == MentionKind.NOMINAL:
+                if mention.stop not in self.beginning:
+                    yield from (replace(c, name=name.first, part=c.part + 2) for c in self._nominal(mention))
+            else:
+                yield from self._predicate(mention.stop, end, name.first)
+        end = min(tokens.sentences[tokens.sentence[name.first] + 1], name.stop + _LONGEST_AFTER)
+        for at in range(name.stop, end - 2):
+            if tokens.words[at] == "and" and tokens.words[at + 1] in _BE:
+                yield from self._predicate(at + 1, end, name.first)
+
+    def _predicate(self, at: int, end: int, name: int) -> Iterator[RoleCandidate]:
+        first, form = self._opening(at, end, opened=False)
+        if form == Form.COPULA and first < end:
+            for stop in self._stops(first, end)[:3]:
+                yield RoleCandidate(first, stop, form, name, 2)
 
     def _parts(self, at: int, end: int, name: int) -> Iterator[RoleCandidate]:
         """Yield the phrases of each part of an apposition: "Example, [34], [of Leeds], [a nurse], …"."""
@@ -230,7 +276,7 @@ class RoleFinder:
         if words[at].lower() == "who":
             at, form = at + 1, Form.RELATIVE
         verb = next((i for i in range(at, min(at + 2, end)) if words[i].lower() in _role_verbs()), None)
-        if form == Form.RELATIVE and verb is not None and verb + 1 < end and words[verb + 1].lower() != "as":
+        if form != Form.APPOSITION and verb is not None and verb + 1 < end and words[verb + 1].lower() != "as":
             return verb, Form.VERBAL
         first = at
         while first < end and words[first].lower() in _LINKS:

@@ -90,3 +90,24 @@ def overlap(a: Span, b: Span) -> float:
     """Return the share of the characters of both spans that they have in common."""
     common = min(a.end, b.end) - max(a.start, b.start)
     return common / (max(a.end, b.end) - min(a.start, b.start)) if common > 0 else 0.0
+
+
+def excerpts(article: GoldArticle, every: int) -> Iterator[GoldArticle]:
+    """Yield every so many paragraphs of an article as articles of their own: callers send snippets too."""
+    blocks = paragraphs(article.text)
+    for number in range(len(article.id) % every, len(blocks), every):
+        yield _cut(article, blocks[number])
+
+
+def _cut(article: GoldArticle, block: Span) -> GoldArticle:
+    def moved(span: Span) -> Span:
+        return Span(span.start - block.start, span.end - block.start)
+
+    quotations = []
+    for quotation in article.quotations:
+        if block.covers(quotation.span):
+            inside = quotation.mention is not None and block.covers(quotation.mention)
+            mention = moved(quotation.mention) if inside and quotation.mention else None
+            quotations.append(GoldQuotation(moved(quotation.span), mention))
+    distractors = tuple(moved(span) for span in article.distractors if block.covers(span))
+    return GoldArticle(f"{article.id}/{block.start}", block.of(article.text), tuple(quotations), distractors)

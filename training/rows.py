@@ -93,6 +93,12 @@ class Prepared:
         named = [i for i in right if self.entities[i].kind != MentionKind.NOMINAL]
         return named or right
 
+    def worth(self, entity: int, right: Sequence[int], quotation: GoldQuotation) -> float:
+        """How good an answer an entity is: 1 for the fullest name, less for another accepted one."""
+        if entity in right:
+            return 1.0
+        return 0.7 * (quotation.speaker is not None and self._is_right(self.entities[entity], quotation.speaker))
+
     def _is_right(self, entity: Entity, accepted: Sequence[str]) -> bool:
         text = self.article.text
         fullest = speaker_name(self.layout, self.mentions, entity).of(text)
@@ -158,7 +164,8 @@ def coreference_rows(articles: Iterable[Prepared], lexicons: Lexicons) -> Rows:
             if mention is not None and a.mentions[mention].kind >= MentionKind.NOMINAL and mention not in seen and right:
                 seen.add(mention)
                 candidates = resolver.candidates(mention)
-                rows.add(resolver.rows(mention, candidates, speakers), [float(e in right) for e in candidates])
+                labels = [a.worth(entity, right, gold) for entity in candidates]
+                rows.add(resolver.rows(mention, candidates, speakers), labels)
             speakers.extend(right[:1])
     return rows
 

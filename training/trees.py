@@ -14,7 +14,7 @@ Arrays: TypeAlias = dict[str, NDArray[np.generic]]
 _SETTINGS = {
     "objective": "binary", "learning_rate": 0.06, "num_leaves": 24, "max_depth": 7, "min_data_in_leaf": 25,
     "feature_fraction": 0.6, "bagging_fraction": 0.8, "bagging_freq": 1, "lambda_l2": 5.0,
-    "seed": 1, "deterministic": True, "force_row_wise": True, "num_threads": 2, "verbosity": -1,
+    "seed": 1, "deterministic": True, "force_row_wise": True, "num_threads": 1, "verbosity": -1,
 }  # fmt: skip
 
 

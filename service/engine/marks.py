@@ -172,14 +172,14 @@ def _advance(paths: dict[_State, _Path], mark: _Mark) -> dict[_State, _Path]:
             continue
         single = mark.glyph in _APOSTROPHES
         stray = mark.skipping + (0.5 if single and state and state[0] in _SINGLES else 0.0)
-        action = "pass" if single else "skip"
+        action = "skip" if mark.skipping >= _STRAY else "pass"
         reach(state, cost + stray, _Step(last, action, mark.at, mark.end, -1))
         if state and (shape := _CLOSE_COST[state[-1]].get(mark.glyph)) is not None:
             price = cost + shape + mark.closing * _SPACING.get(state[-1], 1.0)
             reach(state[:-1], price, _Step(last, "close", mark.at, mark.end, state[-1]))
         if len(state) < 2:
             for family in _FAMILIES_OF[mark.glyph]:
-                spacing = mark.opening * _SPACING.get(family, 1.0)
+                spacing = mark.opening * (1.0 if _OPEN_COST[family][mark.glyph] else _SPACING.get(family, 1.0))
                 price = cost + _OPEN_COST[family][mark.glyph] + spacing + _nesting_cost(state, family)
                 reach((*state, family), price, _Step(last, "open", mark.at, mark.end, family))
     return reached

@@ -58,7 +58,7 @@ _LIKELY_CUE = 0.2
 
 def find_mentions(tokens: Tokens, tags: Tags, lexicons: Lexicons) -> tuple[Mention, ...]:
     """Return the mentions of an article in the order of the text; they do not overlap."""
-    names = list(_names(tokens, tags))
+    names = list(_names(tokens, tags, lexicons))
     taken = bytearray(len(tokens))
     for name in names:
         taken[name.first : name.stop] = b"\1" * (name.stop - name.first)
@@ -66,31 +66,82 @@ def find_mentions(tokens: Tokens, tags: Tags, lexicons: Lexicons) -> tuple[Menti
     return tuple(sorted(found, key=lambda mention: mention.first))
 
 
-def _names(tokens: Tokens, tags: Tags) -> Iterator[Mention]:
-    """Yield the entities that the tagger sees, particles joined: "Lula [da] Silva"."""
+def _names(tokens: Tokens, tags: Tags, lexicons: Lexicons) -> Iterator[Mention]:
+    """Yield the entities that the tagger sees, with the parts of a name that it left out."""
     runs: list[tuple[int, int, str]] = []
+    for first, stop, kind in _entity_runs(tokens, tags):
+        if runs and _belongs(tokens, tags, runs[-1], (first, stop, kind)):
+            runs[-1] = (runs[-1][0], stop, runs[-1][2])
+        else:
+            runs.append((first, stop, kind))
+    stop_before = 0
+    for first, stop, kind in runs:
+        first, stop = _trimmed(tokens, first, stop)
+        if kind in ("PER", "ORG"):
+            stop = _extended_right(tokens, tags, stop)
+        if kind == "PER":
+            first = _extended_left(tokens, tags, first, stop_before, lexicons)
+        if first < stop:
+            yield Mention(first, stop, stop - 1, _KIND_OF_ENTITY[kind])
+            stop_before = stop
+
+
+def _entity_runs(tokens: Tokens, tags: Tags) -> Iterator[tuple[int, int, str]]:
+    """Yield (first, stop, type) of each entity in the tagger's labels; none crosses a sentence's end."""
     first, kind = 0, ""
     for at, label in enumerate([*tags.entity, 0]):
         prefix, _, entity = ENTITY[label].partition("-")
-        if kind and (prefix != "I" or entity != kind):
-            if runs and runs[-1][2] == kind == "PER" and _joins(tokens.words[runs[-1][1] : first]):
-                runs[-1] = (runs[-1][0], at, kind)
-            else:
-                runs.append((first, at, kind))
+        if kind and (prefix != "I" or entity != kind or tokens.sentence[at] != tokens.sentence[first]):
+            yield first, at, kind
             kind = ""
         if entity and not kind:
             first, kind = at, entity
-    for first, stop, kind in runs:
-        while first < stop and tokens.words[first].lower() in _NO_NAME_BEGINS:
-            first += 1
-        while first < stop and tokens.words[stop - 1].lower() in _NO_NAME_ENDS:
-            stop -= 1
-        if first < stop:
-            yield Mention(first, stop, stop - 1, _KIND_OF_ENTITY[kind])
 
 
-def _joins(between: Sequence[str]) -> bool:
-    return 0 < len(between) <= 2 and all(word.lower() in _PARTICLES for word in between)
+def _belongs(tokens: Tokens, tags: Tags, before: tuple[int, int, str], run: tuple[int, int, str]) -> bool:
+    """Whether a run goes on with the person's name before it: "Lula [da] Silva", "Zoë | Ames"."""
+    if before[2] != "PER" or tokens.sentence[before[0]] != tokens.sentence[run[0]]:
+        return False
+    between = [word.lower() for word in tokens.words[before[1] : run[0]]]
+    if between:
+        return len(between) <= 2 and all(word in _PARTICLES for word in between) and run[2] != "NORP"
+    return run[1] - run[0] == 1 and run[2] in ("ORG", "MISC") and tags.pos[run[0]] == _NAME
+
+
+def _trimmed(tokens: Tokens, first: int, stop: int) -> tuple[int, int]:
+    """Leave out the small words at the ends of a run, which are no part of a name."""
+    while first < stop and tokens.words[first].lower() in _NO_NAME_BEGINS:
+        first += 1
+    while first < stop and tokens.words[stop - 1].lower() in _NO_NAME_ENDS:
+        stop -= 1
+    return first, stop
+
+
+def _extended_right(tokens: Tokens, tags: Tags, stop: int) -> int:
+    """Take in the proper nouns that follow a name directly: "Hana [Petrović]"."""
+    while (
+        0 < stop < len(tokens)
+        and tags.pos[stop] == _NAME
+        and not tags.entity[stop]
+        and tokens.words[stop][0].isupper()
+        and tokens.sentence[stop] == tokens.sentence[stop - 1]
+    ):
+        stop += 1
+    return stop
+
+
+def _extended_left(tokens: Tokens, tags: Tags, first: int, limit: int, lexicons: Lexicons) -> int:
+    """Take in the forenames directly before a name: "Teacher [Ngozi] Eze"."""
+    while (
+        first > limit
+        and tags.pos[first - 1] == _NAME
+        and not tags.entity[first - 1]
+        and plain(tokens.words[first - 1]) in lexicons.forenames
+        and plain(tokens.words[first - 1]) not in lexicons.titles
+        and tokens.sentence[first - 1] == tokens.sentence[first]
+    ):
+        first -= 1
+    return first
 
 
 def _pronouns(tokens: Tokens, tags: Tags, taken: bytearray) -> Iterator[Mention]:
@@ -124,13 +175,13 @@ def _proper_nouns(tokens: Tokens, tags: Tags, taken: bytearray, lexicons: Lexico
     first = -1
     for at in range(len(taken) + 1):
         inside = at < len(taken) and tags.pos[at] == _NAME and not taken[at]
-        if inside and first < 0:
-            first = at
-        elif not inside and first >= 0:
+        if first >= 0 and not (inside and tokens.sentence[at] == tokens.sentence[first]):
             leads = at < len(taken) and ENTITY[tags.entity[at]] == "B-PER"  # "Incoming President [Trump]"
             if not leads and _is_name(tokens.words[first:at], lexicons):
                 yield Mention(first, at, at - 1, MentionKind.OTHER_NAME)
             first = -1
+        if inside and first < 0:
+            first = at
 
 
 def _is_name(words: Sequence[str], lexicons: Lexicons) -> bool:

@@ -88,8 +88,9 @@ def _context_features(layout: Layout, number: int) -> list[float]:
     for window in (before, after):
         features.append(max((layout.cue[i] for i in window), default=0.0))
         features.append(max((float(tags.source[i, 1]) for i in window if layout.inside[i] == OUTSIDE), default=0.0))
-    word = tokens.words[stretch.first - 2].lower() if stretch.first - 2 >= own.start else ""
-    features += [float(_BEFORE.get(word, 0)), log1p(len(layout.stretches))]
+    for at in (stretch.first - 2, stretch.first - 3, stretch.first - 4):
+        features.append(float(_BEFORE.get(tokens.words[at].lower(), 0)) if at >= own.start else -1.0)
+    features.append(log1p(len(layout.stretches)))
     features.append(sum(layout.cue[i] for i in own) / max(len(own), 1))
     return features
 

@@ -29,6 +29,9 @@ _PLURALS = frozenset((POS.index("NNS"),))
 _ENTITY_KINDS = (MentionKind.PERSON, MentionKind.ORGANIZATION, MentionKind.PLACE, MentionKind.NOMINAL)
 _PREPOSITION = POS.index("IN")
 _PERSON = NOUN_KINDS.index("person")
+_NO_PERSON = frozenset(NOUN_KINDS.index(kind) for kind in ("organization", "place", "time", "event", "object", "abstract"))
+_THINGS = frozenset(("it", "which"))
+_INTRODUCING = frozenset("a an one another some several many few others".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +97,9 @@ class Resolver:
     def candidates(self, number: int) -> list[int]:
         """Return the entities that a mention may stand for: those named last before it, and next after."""
         mention = self.mentions[number]
+        own = [self.by_mention[number]] if number in self.by_mention else []
+        if own and self._is_new(mention):
+            return own
         middle = bisect_left(self.order, (mention.first, -1))
         before = dict.fromkeys(entity for _, entity in reversed(self.order[max(0, middle - _REACH) : middle]))
         after = dict.fromkeys(entity for _, entity in self.order[middle : middle + 2 * _MOST_AFTER])
@@ -101,18 +107,30 @@ class Resolver:
         named = [e for e in fitting if self.entities[e].kind != MentionKind.NOMINAL][:_MOST_NAMED]
         unnamed = [e for e in fitting if self.entities[e].kind == MentionKind.NOMINAL][:_MOST_UNNAMED]
         later = [e for e in after if e not in before and self._may_be(e, mention)][:_MOST_AFTER]
-        own = [self.by_mention[number]] if number in self.by_mention else []
         return list(dict.fromkeys((*own, *named, *unnamed, *later)))
 
+    def _is_new(self, mention: Mention) -> bool:
+        """Whether a nominal brings in somebody new: "a spokesman", "one of them"."""
+        return self.layout.tokens.words[mention.first].lower() in _INTRODUCING
+
     def _may_be(self, entity: int, mention: Mention) -> bool:
-        """He and she are people, named or not; a name of unclear kind may be one."""
+        """He and she are people; "it" and "the company" are not; a name of unclear kind may be either."""
+        word = self.layout.tokens.words[mention.head].lower()
         kind = self.entities[entity].kind
-        if self.layout.tokens.words[mention.head].lower() not in _PRONOUN_GENDER:
-            return True
-        if kind == MentionKind.NOMINAL:
-            head = self.mentions[self.entities[entity].fullest.mention].head
-            return self.layout.tags.pos[head] not in _PLURALS
-        return kind in (MentionKind.PERSON, MentionKind.OTHER_NAME)
+        noun = self.layout.tags.noun[mention.head]
+        if word in _PRONOUN_GENDER:
+            return self._is_person(entity)
+        if word in _THINGS:
+            return kind != MentionKind.PERSON
+        if mention.kind == MentionKind.NOMINAL and (noun in _NO_PERSON or self.layout.tags.pos[mention.head] in _PLURALS):
+            return kind != MentionKind.PERSON
+        return True
+
+    def _is_person(self, entity: int) -> bool:
+        if self.entities[entity].kind != MentionKind.NOMINAL:
+            return self.entities[entity].kind in (MentionKind.PERSON, MentionKind.OTHER_NAME)
+        head = self.mentions[self.entities[entity].fullest.mention].head
+        return self.layout.tags.pos[head] not in _PLURALS and self.layout.tags.noun[head] not in _NO_PERSON
 
     def rows(self, number: int, candidates: Sequence[int], speakers: Sequence[int]) -> list[list[float]]:
         """Return a row of features for each candidate entity, given the ``speakers`` so far."""
@@ -189,12 +207,14 @@ class Resolver:
         return (noun.gender or "") if noun else ""
 
     def _shares_head(self, mention: Mention, number: int) -> float:
-        """How well the nominal's noun fits what stands beside the entity's names: "Mayor Ann Example … the mayor"."""
+        """How well the nominal's noun fits what stands beside or in the entity's names: "Mayor Ann Example … the mayor"."""
         if mention.kind == MentionKind.PRONOUN:
             return -1.0
         words = self.layout.tokens.words
         head = words[mention.head].lower().rstrip("s")
         best = 0.0
+        if any(word.rstrip("s") == head for word in self.entities[number].fullest.key):
+            return 3.0
         for name in self.entities[number].names[:8]:
             begin = self.layout.tokens.sentences[self.layout.tokens.sentence[name.first]]
             before = range(max(begin, name.first - 7), name.first)

@@ -1,0 +1,120 @@
+"""Rows for the resolver from coreference corpora: GAP's he and she, GUM's pronouns and nominals."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from service.engine.answer import Span
+from service.engine.layout import lay_out
+from service.engine.lexicons import Lexicons
+from service.engine.mentions import Mention, MentionKind, find_mentions
+from service.engine.speakers import Resolver, find_entities
+from service.engine.tagger import Tagger
+from service.engine.text import tokenize
+
+from .rows import Rows
+
+
+@dataclass(frozen=True, slots=True)
+class Anaphora:
+    """A text with, for each anaphor, all the spans that stand for the same as it does."""
+
+    text: str
+    chains: tuple[tuple[Span, tuple[Span, ...]], ...]
+
+
+def gap(folder: Path) -> Iterator[Anaphora]:
+    """Yield the snippets of GAP in which one of the two names is the pronoun's."""
+    for name in ("gap-development.tsv", "gap-test.tsv", "gap-validation.tsv"):
+        with (folder / name).open(encoding="utf8", newline="") as lines:
+            for row in csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE):
+                right = [kind for kind in "AB" if row[f"{kind}-coref"].upper() == "TRUE"]
+                if not right:
+                    continue
+                named = int(row[f"{right[0]}-offset"])
+                pronoun = int(row["Pronoun-offset"])
+                anaphor = Span(pronoun, pronoun + len(row["Pronoun"]))
+                yield Anaphora(row["Text"], ((anaphor, (Span(named, named + len(row[right[0]])),)),))
+
+
+def gum(folder: Path) -> Iterator[Anaphora]:
+    """Yield the GUM texts with the chains of their people, groups and organisations."""
+    for path in sorted(folder.glob("*.conllu.gz")):
+        with gzip.open(path, "rt", encoding="utf8") as lines:
+            text, mentions = _gum_mentions(lines)
+        by_chain: dict[str, list[Span]] = {}
+        for span, chain in mentions:
+            by_chain.setdefault(chain, []).append(span)
+        chains = tuple((span, tuple(by_chain[chain])) for span, chain in mentions if len(by_chain[chain]) > 1)
+        yield Anaphora(text, chains)
+
+
+def _gum_mentions(lines: Iterable[str]) -> tuple[str, list[tuple[Span, str]]]:
+    """Return the text of a CoNLL-U file and the span and chain of each mention of a speaker-like entity."""
+    text = ""
+    opened: list[tuple[str, str, int]] = []
+    found: list[tuple[Span, str]] = []
+    for line in lines:
+        if line.startswith("# newpar"):
+            text = text.rstrip() + "\n\n"
+        cells = line.rstrip("\n").split("\t")
+        if len(cells) != 10 or not cells[0].isdigit():
+            continue
+        start = len(text)
+        text += cells[1]
+        match = re.search(r"(?:^|\|)Entity=([^|]+)", cells[9])
+        for piece in re.findall(r"\([^()]+|(?:\d+)?\)", match[1]) if match else ():
+            if piece.startswith("("):
+                fields = piece[1:].split("-")
+                opened.append((fields[0], fields[1], start))
+            elif opened:
+                chain, kind, begin = opened.pop()
+                if kind in ("person", "organization"):
+                    found.append((Span(begin, len(text)), chain))
+        text += "" if "SpaceAfter=No" in cells[9] else " "
+    return text, found
+
+
+def anaphora_rows(texts: Iterable[Anaphora], tagger: Tagger, lexicons: Lexicons, weight: float) -> Rows:
+    """Rows for the resolver, a group an anaphor that our own mentions and entities can express."""
+    rows = Rows.empty()
+    for one in texts:
+        tokens = tokenize(one.text)
+        layout = lay_out(tokens, tagger.tag(tokens), [])
+        mentions = find_mentions(tokens, layout.tags, lexicons)
+        entities = find_entities(layout, mentions, lexicons)
+        resolver = Resolver.of(layout, mentions, entities, lexicons)
+        spans = [mention.span(tokens) for mention in mentions]
+        for anaphor, chain in one.chains:
+            number = _mention_at(anaphor, mentions, spans)
+            if number is None:
+                continue
+            right = _entities_of(chain, resolver, spans, number)
+            candidates = resolver.candidates(number)
+            if right & set(candidates):
+                rows.add(resolver.rows(number, candidates, ()), [float(e in right) for e in candidates], weight)
+    return rows
+
+
+def _mention_at(anaphor: Span, mentions: tuple[Mention, ...], spans: list[Span]) -> int | None:
+    """Return our pronoun or nominal that is the annotated mention, by its last words."""
+    for number, span in enumerate(spans):
+        if mentions[number].kind >= MentionKind.NOMINAL and anaphor.start == span.start and span.end <= anaphor.end:
+            return number
+    return None
+
+
+def _entities_of(chain: tuple[Span, ...], resolver: Resolver, spans: list[Span], number: int) -> set[int]:
+    """Return the named entities of a chain; without any, the unnamed one that the mention itself begins or continues."""
+    named, unnamed = set(), set()
+    for entity, own in enumerate(resolver.entities):
+        for name in own.names:
+            span = spans[name.mention]
+            if any(span.start >= part.start and span.end == part.end for part in chain):
+                (unnamed if own.kind == MentionKind.NOMINAL else named).add(entity)
+    return named or unnamed

@@ -20,9 +20,9 @@ from typing import Any
 from service.engine import Engine
 from training.corpora import Json, jsonl
 
-from .articles import seeds
+from .articles import ACCURACY, seeds
 from .calibration import Claim, calibration, claims
-from .documents import ACCURACY, rewrite
+from .documents import rewrite
 from .scoring import Verdict, figures, match, verdicts
 
 

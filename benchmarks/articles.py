@@ -1,4 +1,4 @@
-"""The articles to measure on: the project's samples, or a file of them with a JSON object a line."""
+"""What is measured on, the project's samples or a file with a JSON object a line; and where the figures go."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from training.corpora import Json, jsonl
 
 ROOT = Path(__file__).parents[1]
 SEEDS = ROOT / "seeds"
+ACCURACY, SPEED = (Path(__file__).with_name(f"{figures}.json") for figures in ("accuracy", "speed"))
 
 
 def seeds() -> Iterator[Json]:

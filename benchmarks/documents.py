@@ -9,7 +9,6 @@ import json
 import re
 from collections.abc import Iterable, Sequence
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from schemas import OffsetUnit
@@ -18,9 +17,8 @@ from service.engine import Engine
 from service.problems import CATALOGUE
 from service.settings import Settings
 
-from .articles import ROOT, SEEDS
+from .articles import ACCURACY, ROOT, SEEDS, SPEED
 
-ACCURACY = Path(__file__).with_name("accuracy.json")
 PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
 SETS = {
     "seeds": "`seeds/`: articles written for this project",
@@ -60,21 +58,17 @@ def _measured() -> dict[str, Any]:
     return content
 
 
-def _sets() -> Iterable[tuple[str, dict[str, Any]]]:
-    return ((SETS.get(name, f"`{name}`"), measured) for name, measured in _measured()["sets"].items())
-
-
 def _share(value: float | None) -> str:
     return "–" if value is None else f"{value:.3f}"
 
 
 def _accuracy() -> str:
     rows = []
-    for name, measured in _sets():
+    for name, measured in _measured()["sets"].items():
         fields = measured["fields"]
         rates = {field: value["recall" if field in _RATES else "f1"] for field, value in fields.items()}
         counts = [str(measured["articles"]), str(fields["quotation"]["n"])]
-        rows.append([name, *counts, *(_share(rates.get(field)) for field in _HEADERS)])
+        rows.append([SETS.get(name, f"`{name}`"), *counts, *(_share(rates.get(field)) for field in _HEADERS)])
     return table(["measured on", "articles", "quotations", *_accuracy_headers()], rows)
 
 
@@ -84,8 +78,8 @@ def _accuracy_headers() -> list[str]:
 
 def _fields() -> str:
     rows = [
-        [name, _HEADERS[field], *(_share(value[key]) for key in ("precision", "recall", "f1")), str(value["n"])]
-        for name, measured in _sets()
+        [f"`{name}`", _HEADERS[field], *(_share(value[key]) for key in ("precision", "recall", "f1")), str(value["n"])]
+        for name, measured in _measured()["sets"].items()
         for field, value in measured["fields"].items()
     ]
     return table(["measured on", "field", "precision", "recall", "F1", "of"], rows)
@@ -93,17 +87,29 @@ def _fields() -> str:
 
 def _confidence() -> str:
     rows = []
-    for name, measured in _sets():
+    sets = _measured()["sets"]
+    for name, measured in sets.items():
         own = measured["calibration"]
         kept = [f"{_share(value['precision'])} of {value['share']:.0%}" for value in own["kept"].values()]
-        rows.append([name, _share(own["error"]), *kept])
-    limits = next(iter(_sets()))[1]["calibration"]["kept"]
+        rows.append([f"`{name}`", _share(own["error"]), *kept])
+    limits = sets["seeds"]["calibration"]["kept"]
     return table(["measured on", "calibration error", *(f"from {limit}" for limit in limits)], rows)
 
 
 def _model() -> str:
     model = _measured()["model"]
     return f"Measured with the model {model['version']}, SHA-256 `{model['sha256']}`."
+
+
+def _speed() -> str:
+    measured = json.loads(SPEED.read_text(encoding="utf8"))
+    rows = [
+        [name, f"{speed['words_per_second']:,.0f}", *(f"{speed[key]:.1f}" for key in ("median_ms", "p95_ms")),
+         f"{speed['peak_mb']:.0f}", f"{speed['load_seconds']:.1f}"]
+        for name, speed in measured["speeds"].items()
+    ]  # fmt: skip
+    headers = ["", "words/s", "ms per 600 words: median", "95th percentile", "peak MB", "load s"]
+    return f"On {measured['articles']} articles, {measured['words']:,} words:\n\n{table(headers, rows)}"
 
 
 def _settings() -> str:
@@ -151,6 +157,7 @@ BLOCKS = {
     "fields": _fields,
     "model": _model,
     "settings": _settings,
+    "speed": _speed,
 }
 
 if __name__ == "__main__":

@@ -27,7 +27,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import NamedTuple, ParamSpec, TypeVar
 
-from .articles import texts
+from .articles import SPEED, texts
 from .lengths import report_lengths
 
 _WORDS = 600  # of an article of the usual length
@@ -65,8 +65,13 @@ def main(words: Sequence[str] | None = None) -> None:
         sys.exit(f"engine: cannot read the articles: {error!r}")
     loaders = {"engine": load_engine} | ({"spaCy": load_spacy} if arguments.with_spacy else {})
     measured = {name: _apart(measure, loader, articles) for name, loader in loaders.items()}
-    print(f"{len(articles)} articles, {sum(len(text.split()) for text in articles):,} words")
-    _report(measured, as_json=arguments.json)
+    count = sum(len(text.split()) for text in articles)
+    print(f"{len(articles)} articles, {count:,} words")
+    _report(measured)
+    if arguments.save:
+        speeds = {name: speed._asdict() for name, speed in measured.items()}
+        record = {"articles": len(articles), "words": count, "speeds": speeds}
+        SPEED.write_text(json.dumps(record, indent=1) + "\n", encoding="utf8")
 
 
 def load_engine() -> Reader:
@@ -113,16 +118,11 @@ def _seconds(read: Reader, article: str) -> float:
     return time.process_time() - began
 
 
-def _report(measured: dict[str, Speed], *, as_json: bool) -> None:
-    if as_json:
-        print(json.dumps({name: speed._asdict() for name, speed in measured.items()}))
-        return
-    print(
-        f"{'':10}{'words/s':>10}{'ms per ' + str(_WORDS) + ' words: median':>28}{'p95':>8}{'peak MB':>10}{'load s':>8}"
-    )
+def _report(measured: dict[str, Speed]) -> None:
+    print(f"{'':10}{'words/s':>10}{f'ms per {_WORDS} words':>18}{'p95':>8}{'peak MB':>10}{'load s':>8}")
     for name, speed in measured.items():
         rate, median, p95, peak, load = speed
-        print(f"{name:10}{rate:10,.0f}{median:28.1f}{p95:8.1f}{peak:10.0f}{load:8.2f}")
+        print(f"{name:10}{rate:10,.0f}{median:18.1f}{p95:8.1f}{peak:10.0f}{load:8.2f}")
     if "spaCy" in measured:
         ratio = measured["engine"].words_per_second / measured["spaCy"].words_per_second
         print(f"the engine reads {ratio:.1f} times as fast as spaCy")
@@ -131,16 +131,13 @@ def _report(measured: dict[str, Speed], *, as_json: bool) -> None:
 def _parser() -> argparse.ArgumentParser:
     raw = argparse.RawDescriptionHelpFormatter
     parser = argparse.ArgumentParser(prog="python -m benchmarks.engine", description=__doc__, formatter_class=raw)
-    parser.add_argument(
-        "--articles", type=Path, metavar="FILE", help="JSON lines with a field text, gzipped or not [seeds/]"
-    )
-    parser.add_argument("--first", type=int, metavar="N", help="read the first N articles only")
-    parser.add_argument("--repeat", type=int, default=1, metavar="N", help="read the articles N times over [1]")
-    parser.add_argument("--with-spacy", action="store_true", help="measure spaCy too, and print the ratio")
-    parser.add_argument(
-        "--lengths", action="store_true", help="show how time grows with the length of plain and odd texts"
-    )
-    parser.add_argument("--json", action="store_true", help="print the figures as JSON")
+    add = parser.add_argument
+    add("--articles", type=Path, metavar="FILE", help="JSON lines, gzipped or not, with a field text [seeds/]")
+    add("--first", type=int, metavar="N", help="read the first N articles only")
+    add("--repeat", type=int, default=1, metavar="N", help="read the articles N times over [1]")
+    add("--with-spacy", action="store_true", help="measure spaCy too, and print the ratio")
+    add("--lengths", action="store_true", help="show how time grows with the length of texts")
+    add("--save", action="store_true", help="write the figures to benchmarks/speed.json; `make docs` shows them")
     return parser
 
 

@@ -21,6 +21,7 @@ _PERSON, _PLURAL = NOUN_KINDS.index("person"), POS.index("NNS")
 _PREMODIFIER = NOUNS | {POS.index(tag) for tag in ("JJ", "VBN", "VBG", "CD", "POS", "PRP$")}
 _HEAD_ENDS = PREPOSITIONS | frozenset(", who whose which that ( where when while after as".split())
 _STATES = frozenset("former ex then acting retired senior deputy late outgoing incoming".split())
+_ANYBODY = frozenset("man men woman women person people boy boys girl girls guy child children one adult".split())
 _AGENT_ENDINGS = ("er", "or", "ist", "man", "woman", "person", "ian", "ant", "ent", "ee")
 _AFTER = {",": 1, ".": 2, "who": 3, "of": 4, "for": 4, "at": 5, "in": 5, "with": 5, "and": 6}
 _ENTITY_TYPE = tuple(1 + ENTITY_TYPES.index(label[2:]) if label != "O" else 0 for label in ENTITY)
@@ -139,6 +140,7 @@ def _phrase_features(layout: Layout, candidate: RoleCandidate, head: int, lexico
         float(words[0] in PREPOSITIONS),
         float(any(word.isdigit() for word in words)),
         float(words[0] in _STATES),
+        float(head_word in _ANYBODY),
         float(sum(tags.pos[i] in FINITE for i in range(first, stop))),
     ]
 
@@ -156,5 +158,6 @@ def _border_features(layout: Layout, candidate: RoleCandidate) -> list[float]:
         float(_AFTER.get(after, 0)) + 7.0 * finite,
         float(stop < len(tokens) and pos[stop] in NOUNS and stop != candidate.name),
         float(first > 0 and pos[first - 1] in _PREMODIFIER),
+        float(_ENTITY_TYPE[layout.tags.entity[stop]] if stop < len(tokens) and stop != candidate.name else 0),
         float(first == 0 or tokens.sentence[first - 1] != tokens.sentence[first]),
     ]

@@ -14,7 +14,7 @@ from functools import cache
 from . import tables
 from .entities import Entity, Name
 from .layout import OUTSIDE, Layout
-from .lexicons import Lexicons
+from .lexicons import Lexicons, plain
 from .mentions import Mention, MentionKind
 from .tagset import POS
 
@@ -42,6 +42,9 @@ _OPENERS = frozenset(", ( — – - --".split())
 _HARD_STOPS = frozenset(". ; : ( ) — – -- ? ! “ ” \" …".split())
 _SOFT_STOPS = PREPOSITIONS | frozenset(", who whose which that and where when while after as".split())
 _BE = frozenset("is was are were am be been became becomes becoming remains remained".split())
+_NAMING = frozenset("named called surnamed nicknamed".split())
+_NO_END = PREPOSITIONS | DETERMINERS | frozenset("and or , as than but".split())
+_NO_START = frozenset("including like such so-called ( ) ,".split())
 _LINKS = _BE | frozenset(
     "has had have served serves serving works working worked as elected named appointed sworn also now currently still "
     "once then himself herself previously formerly ’s 's".split()
@@ -141,13 +144,25 @@ class RoleFinder:
         words, tokens = self.layout.tokens.words, self.layout.tokens
         limit = max(tokens.sentences[tokens.sentence[name.first]], name.first - _LONGEST_BEFORE)
         stop, part = self._skip_joined(name.first, limit)
-        form = Form.BEFORE
-        if stop - 1 > limit and words[stop - 1] in _OPENERS:
-            stop, form = stop - 1, Form.INVERTED
-        if stop - 1 > limit and words[stop - 1] == ")":
-            stop = self._bracket_start(stop, limit)
-        for first in self._starts(stop, limit):
-            yield RoleCandidate(first, stop, form, name.first, part)
+        titled = self._skip_titles(stop, limit)
+        for end in (stop,) if titled == stop else (stop, titled):
+            opened = end - 1 > limit and words[end - 1].lower() in _OPENERS | _NAMING
+            if end == titled != stop and not opened:
+                break
+            end -= opened
+            end -= opened and end - 1 > limit and words[end - 1] == ","
+            form = Form.INVERTED if opened else Form.BEFORE
+            bare = self._bracket_start(end, limit) if end > limit and words[end - 1] == ")" else end
+            if bare > limit and words[bare - 1].lower() not in _NO_END:
+                for first in self._starts(bare, limit):
+                    yield RoleCandidate(first, bare, form, name.first, part)
+
+    def _skip_titles(self, stop: int, limit: int) -> int:
+        """Step back over titles: "the head of the service, [Rear Admiral] Ann Example"."""
+        words = self.layout.tokens.words
+        while stop > limit and (plain(words[stop - 1]) in self.lexicons.titles):
+            stop -= 1
+        return stop
 
     def _skip_joined(self, stop: int, limit: int) -> tuple[int, int]:
         """Step back over the names that share a title: "Senators Ann Example and [Bea Sample]"."""
@@ -197,7 +212,7 @@ class RoleFinder:
     def _can_begin(self, at: int, first: int) -> bool:
         words, tags = self.layout.tokens.words, self.layout.tags
         word = words[at].lower()
-        if word in DETERMINERS or word in _INSIDE_TITLE or word in PREPOSITIONS or word in "(),":
+        if word in DETERMINERS or word in _INSIDE_TITLE or word in PREPOSITIONS or word in _NO_START:
             return False
         if at == first:
             return True
@@ -296,15 +311,16 @@ class RoleFinder:
         words, tags, inside = self.layout.tokens.words, self.layout.tags, self.layout.inside
         end = min(end, first + _LONGEST_PHRASE)
         found: list[int] = []
+        bracket = first
         for at in range(first, end):
             word = words[at].lower()
             hard = inside[at] != OUTSIDE or word in _HARD_STOPS or (at > first and tags.pos[at] in FINITE)
-            ended = tags.pos[at - 1] in _PHRASE_ENDS or tags.entity[at - 1] > 0
-            if at > first and ended and (hard or word in _SOFT_STOPS):
+            ended = tags.pos[at - 1] in _PHRASE_ENDS or tags.entity[at - 1] > 0 or words[at - 1] == ")"
+            if at > first and at + 1 > bracket and ended and (hard or word in _SOFT_STOPS):
                 found.append(at)
-            if word == "(":
-                continue
-            if hard or len(found) == _MOST_STOPS:
+            if word == "(" and at + 2 < end and words[at + 2] == ")":
+                bracket = at + 3
+            if (hard and at >= bracket) or len(found) == _MOST_STOPS:
                 return found
         return [*found, end] if end > first else found
 

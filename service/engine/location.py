@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -11,62 +12,41 @@ import numpy as np
 from .answer import Basis, Location
 from .attribution import Attribution
 from .entities import Entity
-from .gazetteer import Gazetteer, Place
-from .layout import OUTSIDE, Layout
+from .gazetteer import Gazetteer
+from .layout import Layout
 from .lexicons import Lexicons
 from .mentions import Mention, MentionKind
+from .places import KINDS, Evidence, PlaceCandidate, Site, find_places, name_parts, told_by
 from .speakers import Resolved
 from .trees import Floats, Trees
 
 Row: TypeAlias = list[float]
 
-_MOST_PLACES, _MOST_SITES = 24, 8
-_WINDOW = 9
-_DATELINE_PARAGRAPHS = 5
-_DASHES = frozenset(("-", "–", "—", "--", "―"))
 _LIKELY = 0.25
 _SHARED = 0.4  # an article mostly has one scene: how much its quotations speak for each other
-_HERE = frozenset("in at outside inside near from on before".split())
-_VENUE = frozenset("at in outside inside".split())
-_SPEAKING = frozenset(
-    """speaking spoke told tells telling addressed addressing said saying reporters journalists crowd audience rallygoers
-    speech briefing rally interview remarks comments press conference testified interviewed implored announced""".split()
-)
-_EVENTS = frozenset(
-    """speech address rally conference meeting meet met summit press briefing interview court trial hearing ceremony event
-    launch service vigil protest march convention session debate forum floor news gathering gathered celebration
-    visit visited visiting held attended attending held sentenced festival workshop""".split()
-)
-_ELSEWHERE = frozenset("to of than between against with toward towards across".split())
-_KINDS = {"country": 1.0, "region": 2.0, "city": 3.0, "landmark": 4.0}
+_CLAUSE = 14
+_PLACE_KINDS = {"country": 1.0, "region": 2.0, "city": 3.0, "landmark": 4.0}
+_SPEECH, _SAYING, _EVENT, _HAPPENED, _STATIC, _PLANNED, _PAST, _REMOTE = range(len(KINDS))
 
 
 @dataclass(frozen=True, slots=True)
-class Site:
-    """One place where a name stands: tokens ``first`` to ``stop``; ``row`` is how its sentence speaks of it."""
+class Said:
+    """Who said a stretch, as far as earlier stages know: its cue, the source's mention, the speaker's entity."""
 
-    first: int
-    stop: int
-    dateline: bool
-    row: tuple[float, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class PlaceCandidate:
-    """A place with all its sites in the article; ``known`` is what the gazetteer says of it."""
-
-    sites: tuple[Site, ...]
-    known: Place | None
+    cue: int
+    mention: int | None
+    entity: int | None
 
 
 @dataclass(frozen=True, slots=True)
 class Utterance:
-    """What the choice of a place looks at: the stretch, its cue, and the sentences that name its speaker."""
+    """What the choice of a place looks at: the stretch, its clause, and the sentences that tell of its speaker."""
 
     stretch: int
     cue: int
     said: int
     speaker_sentences: frozenset[int]
+    row: tuple[float, ...]
 
 
 def locate(
@@ -83,151 +63,113 @@ def locate(
     places = find_places(layout, mentions, gazetteer, lexicons)
     if not places:
         return [None] * len(layout.stretches)
-    utterances = [
-        utterance(layout, mentions, number, a.clause.cue, a.mention, entities[r.entity] if r.entity is not None else None)
-        for number, (a, r) in enumerate(zip(attributions, resolved, strict=True))
-    ]
-    rows = [row for one in utterances for row in place_rows(layout, one, places)]
+    said = [Said(a.clause.cue, a.mention, r.entity) for a, r in zip(attributions, resolved, strict=True)]
+    spoken = utterances(layout, mentions, entities, said)
+    rows = [row for one in spoken for row in place_rows(layout, one, places)]
     chances = chooser.probabilities(np.array(rows, np.float32)).reshape(-1, len(places))
     chances = (1 - _SHARED) * chances + _SHARED * chances.mean(axis=0)
-    return [_location(layout, one, places, own, gazetteer) for one, own in zip(utterances, chances, strict=True)]
+    return [_location(layout, one, places, own, gazetteer) for one, own in zip(spoken, chances, strict=True)]
 
 
-def utterance(
-    layout: Layout, mentions: Sequence[Mention], number: int, cue: int, mention: int | None, speaker: Entity | None
-) -> Utterance:
-    """Describe stretch ``number``, said by ``speaker`` in the words of ``mention``."""
+def utterances(
+    layout: Layout, mentions: Sequence[Mention], entities: Sequence[Entity], said: Sequence[Said]
+) -> list[Utterance]:
+    """Describe each stretch, said as ``said`` tells."""
     sentence = layout.tokens.sentence
-    said = mentions[mention].head if mention is not None else layout.stretches[number].first
-    named = {sentence[name.first] for name in speaker.names} if speaker else set()
-    return Utterance(number, cue, said, frozenset(named | {sentence[said]}))
+    told: dict[int | None, set[int]] = {None: set()}
+    for one in said:
+        if one.entity is not None:
+            own = told.setdefault(one.entity, {sentence[name.first] for name in entities[one.entity].names})
+            if one.mention is not None:
+                own.add(sentence[mentions[one.mention].head])
+    counts = Counter(one.entity for one in said)
+    found = []
+    for number, one in enumerate(said):
+        head = mentions[one.mention].head if one.mention is not None else layout.stretches[number].first
+        speaker = entities[one.entity] if one.entity is not None else None
+        row = (
+            float(speaker is None or speaker.kind == MentionKind.ORGANIZATION),
+            counts[one.entity] / len(said) if speaker else 0.0,
+            float(one.mention is None),
+            *_clause(layout, one),
+        )
+        found.append(Utterance(number, one.cue, head, frozenset(told[one.entity] | {sentence[head]}), row))
+    return found
 
 
-def find_places(
-    layout: Layout, mentions: Sequence[Mention], gazetteer: Gazetteer, lexicons: Lexicons
-) -> list[PlaceCandidate]:
-    """Return the places named outside of quotations, by name: "Novi, Michigan" is one."""
-    words, inside = layout.tokens.words, layout.inside
-    spans = _dateline_spans(layout)
-    for mention in mentions:
-        if inside[mention.head] != OUTSIDE or not _may_be_place(layout, mention):
-            continue
-        if spans and spans[-1][1] == mention.first - 1 and words[mention.first - 1] == ",":
-            spans[-1] = (spans[-1][0], mention.stop)
-        elif not spans or spans[-1][1] <= mention.first:
-            spans.append((mention.first, mention.stop))
-    by_name: dict[str, list[Site]] = {}
-    for first, stop in spans:
-        name = words[first].lower() + " " + words[stop - 1].lower()
-        sites = by_name.setdefault(name, [])
-        if len(sites) < _MOST_SITES:
-            sites.append(_site(layout, first, stop, lexicons))
-    found = list(by_name.values())[:_MOST_PLACES]
-    return [PlaceCandidate(tuple(sites), gazetteer.lookup(_name(layout, sites[0]).split(" , ")[0])) for sites in found]
-
-
-def _may_be_place(layout: Layout, mention: Mention) -> bool:
-    """Places, and organisations where the words say that something happens at them: "at the [High Court]"."""
-    if mention.kind != MentionKind.ORGANIZATION:
-        return mention.kind == MentionKind.PLACE
-    before = [word.lower() for word in layout.tokens.words[max(0, mention.first - 2) : mention.first]]
-    return before[-1:] != ["the"] and before[-1:] != [] and before[-1] in _VENUE or (
-        before[-1:] == ["the"] and before[0] in _VENUE
-    )
-
-
-def _site(layout: Layout, first: int, stop: int, lexicons: Lexicons) -> Site:
-    tokens = layout.tokens
-    sentence = tokens.sentence[first]
-    begin, end = tokens.sentences[sentence], tokens.sentences[sentence + 1]
-    before = [word.lower() for word in tokens.words[max(begin, first - _WINDOW) : first]]
-    after = [word.lower() for word in tokens.words[stop : min(end, stop + 6)]]
-    here = _stands_here(before)
-    spoken = sum(word in _SPEAKING for word in before)
-    events = sum(word in _EVENTS for word in before)
-    cue = max(layout.cue[max(begin, first - _WINDOW) : first], default=0.0)
-    day = any(word in lexicons.weekdays for word in (*before[-4:], *after[:4]))
-    paragraph = tokens.paragraph[first]
-    row = (
-        float(_is_dateline(layout, first, stop)),
-        here,
-        here * min(spoken, 2),
-        here * min(events, 2),
-        max(here, 0.0) * cue,
-        max(here, 0.0) * day,
-        max(here, 0.0) * (paragraph < 3),
-        float(min(sum(word in _EVENTS for word in after), 2)),
-        float(after[:1] in (["'s"], ["’s"])),
-        float(min(paragraph, 12)),
-        float("," in tokens.words[first:stop]),
-    )
-    return Site(first, stop, bool(row[0]), row)
-
-
-def _stands_here(before: Sequence[str]) -> float:
-    """Whether the words before a place say "here" (1), "elsewhere" (-1) or neither (0)."""
-    for word in reversed(before[-4:]):
-        if word in _HERE:
-            return 1.0
-        if word in _ELSEWHERE:
-            return -1.0
-    return 0.0
-
-
-def _dateline_spans(layout: Layout) -> list[tuple[int, int]]:
-    """Return the capitals that open one of the first paragraphs as in "NEW DELHI (Reuters) –"."""
+def _clause(layout: Layout, one: Said) -> Row:
+    """What the reporting clause says of how the words came: through what, when, to whom."""
+    sentences, sentence = layout.tokens.sentences, layout.tokens.sentence[one.cue]
+    around = range(max(sentences[sentence], one.cue - _CLAUSE), min(sentences[sentence + 1], one.cue + _CLAUSE))
+    told = told_by(layout, sorted(around, key=lambda at: abs(at - one.cue)))
     words = layout.tokens.words
-    for paragraph in range(min(_DATELINE_PARAGRAPHS, len(layout.tokens.paragraphs))):
-        first = stop = layout.paragraph_range(paragraph).start
-        while stop < len(words) and stop - first < 4 and words[stop].isupper() and words[stop][0].isalpha():
-            stop += 1
-        if stop > first and len(words[first]) > 2 and _is_dateline(layout, first, stop):
-            return [(first, stop)]
-    return []
+    to_medium = any(words[i].lower() in ("told", "tells") and words[i + 1][:1].isupper() for i in around if i + 1 < len(words))
+    return [told[_REMOTE], told[_PAST], float(to_medium)]
 
 
-def _is_dateline(layout: Layout, first: int, stop: int) -> bool:
-    """Whether the place opens its paragraph as in "NAIROBI (Reuters) –", near the article's top."""
-    paragraph = layout.tokens.paragraph[first]
-    own = layout.paragraph_range(paragraph)
-    if paragraph >= _DATELINE_PARAGRAPHS or first - own.start > 5:
-        return False
-    window = layout.tokens.words[stop : min(stop + 12, own.stop)]
-    return any(mark in _DASHES for mark in window) or window[:1] == (":",)
+_UTTERANCE_MONOTONE = (-1, 0, 0, -1, -1, -1)
 
 
 def place_rows(layout: Layout, one: Utterance, places: Sequence[PlaceCandidate]) -> list[Row]:
     """Return a row of features for each place, as seen from one quotation; see MONOTONE."""
-    dateline = float(any(site.dateline for place in places for site in place.sites))
-    shared = [dateline, float(min(len(places), 12))]
-    return [[*shared, float(min(number, 8)), *_features(layout, one, place)] for number, place in enumerate(places)]
+    own = [_features(layout, one, place) for place in places]
+    rows = []
+    for number, place in enumerate(own):
+        others = [other for at, other in enumerate(own) if at != number]
+        rivals = [max((other[column] for other in others), default=0.0) for column in _RIVAL_COLUMNS]
+        rows.append([*one.row, float(min(len(places), 12)), float(min(number, 8)), *place, *rivals])
+    return rows
 
 
+_RIVAL_COLUMNS = (0, 2, 3, 5, 8)  # in a row of _features
+_PLACE_MONOTONE = (1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, -1, -1, -1, -1, -1, -1, 0, -1, 0, 1)
 # Which features can only speak for a place (1), only against it (-1), or either (0): place_rows' order.
-MONOTONE = (0, -1, 0) + 2 * (1, 1, 1, 1, 1, 1, 1, 1, -1, 0, 1) + (1, 1, -1, -1, 1, 1, 0, -1)
+MONOTONE = (*_UTTERANCE_MONOTONE, -1, -1, *_PLACE_MONOTONE, -1, -1, -1, 0, 0)
 
 
 def _features(layout: Layout, one: Utterance, place: PlaceCandidate) -> Row:
     site = _nearest(layout, one, place)
-    tokens, stretch = layout.tokens, layout.stretches[one.stretch]
-    sentence, paragraph = tokens.sentence, tokens.paragraph
-    columns = list(zip(*(s.row for s in place.sites), strict=True))
+    e = site.evidence
+    sentence, paragraph = layout.tokens.sentence, layout.tokens.paragraph
     clause = {sentence[one.cue], sentence[one.said]}
-    near = [s for s in place.sites if sentence[s.first] in clause]
-    spoken_of = [s for s in place.sites if sentence[s.first] in one.speaker_sentences]
-    distance = min(abs(sentence[s.first] - sentence[one.said]) for s in place.sites)
+    in_clause = [s.evidence for s in place.sites if sentence[s.first] in clause]
+    speakers = [s.evidence for s in place.sites if sentence[s.first] in one.speaker_sentences]
+    before = [s.evidence for s in place.sites if 0 <= sentence[one.said] - sentence[s.first] <= 2]
+    every = [s.evidence for s in place.sites]
+    lead = [x for x in every if x.paragraph < 3]
     return [
-        *site.row,
-        *(max(column) for column in columns),
-        max((1.0 + s.row[1] + (s.row[1] > 0) * (s.first > one.cue) for s in near), default=0.0),
-        max((1.0 + s.row[1] + s.row[2] + s.row[3] for s in spoken_of), default=0.0),
-        float(min(distance, 12)),
-        float(min(abs(paragraph[stretch.first] - paragraph[site.first]), 8)),
-        float(min(len(place.sites), 4)),
-        _KINDS.get(place.known.kind, 0.0) if place.known else 2.5,
-        float(min(len(layout.stretches), 20)),
+        max(map(_told, in_clause), default=0.0),
+        max((x.here for x in in_clause), default=0.0),
+        max(map(_told, speakers), default=0.0),
+        max(map(_event, speakers), default=0.0),
+        max((x.here for x in speakers), default=0.0),
+        max(map(_told, before), default=0.0),
+        max(map(_event, before), default=0.0),
+        max(map(_told, every)),
+        max(map(_event, every)),
+        max(map(_event, lead), default=0.0),
+        max((x.here for x in lead), default=0.0),
+        float(any(x.dateline for x in every)),
+        max((_event(x) * x.day for x in every)),
+        float(e.attributive),
+        e.static,
+        e.planned,
+        e.past,
+        e.remote,
+        float(min(abs(sentence[site.first] - sentence[one.said]), 12)),
+        float(site.first < layout.stretches[one.stretch].first),
         float(place.known.weak) if place.known else 0.0,
+        _PLACE_KINDS.get(place.known.kind, 0.0) if place.known else 2.5,
+        float(min(len(place.sites), 4)),
     ]
+
+
+def _told(e: Evidence) -> float:
+    return e.told * (e.here > 0)
+
+
+def _event(e: Evidence) -> float:
+    return max(e.happened, 0.9 * e.told) * (e.here > 0) * (1 - 0.5 * e.planned)
 
 
 def _nearest(layout: Layout, one: Utterance, place: PlaceCandidate) -> Site:
@@ -236,7 +178,7 @@ def _nearest(layout: Layout, one: Utterance, place: PlaceCandidate) -> Site:
 
     def worth(site: Site) -> tuple[float, int]:
         own = sentence[site.first] in one.speaker_sentences
-        return (own + site.row[1] + site.row[2] + site.row[3], -abs(site.first - one.said))
+        return (own + site.evidence.here + 2 * _told(site.evidence) + _event(site.evidence), -abs(site.first - one.said))
 
     return max(place.sites, key=worth)
 
@@ -249,18 +191,14 @@ def _location(
     if chances[best] < _LIKELY:
         return None
     site = _nearest(layout, one, places[best])
-    parts = _name(layout, site).split(" , ")
+    parts = name_parts(layout, site)
     country = gazetteer.country_of(parts[0], parts[1] if len(parts) > 1 else None)
     return Location(layout.tokens.span(site.first, site.stop), _basis(layout, one, site), country)
 
 
 def _basis(layout: Layout, one: Utterance, site: Site) -> Basis:
-    if site.dateline:
+    if site.evidence.dateline:
         return Basis.DATELINE
     sentence = layout.tokens.sentence
     clause = {sentence[one.cue], sentence[one.said]}
-    return Basis.STATED if sentence[site.first] in clause or site.row[2] > 0 else Basis.SCENE
-
-
-def _name(layout: Layout, site: Site) -> str:
-    return " ".join(layout.tokens.words[site.first : site.stop])
+    return Basis.STATED if sentence[site.first] in clause or site.evidence.told > 0.5 else Basis.SCENE

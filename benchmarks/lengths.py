@@ -16,7 +16,7 @@ from .articles import texts
 _PATIENCE = 10  # seconds of the processor for one text
 _RESOLUTION = 0.002
 _GROWTH = 10
-_SUSPECT = 1.5  # how much faster than its length the time may grow before it is pointed out
+_SUSPECT = 2.5  # how much faster than its length the time may grow: caches explain a little, squares are ten
 
 # Ten times as many pieces should take ten times as long. The larger text of each has about the
 # characters that the service takes at most, but for the words and marks that have no end.

@@ -46,6 +46,7 @@ class Utterance:
     cue: int
     said: int
     speaker_sentences: frozenset[int]
+    other_sentences: frozenset[int]
     row: tuple[float, ...]
 
 
@@ -93,7 +94,9 @@ def utterances(
             float(one.mention is None),
             *_clause(layout, one),
         )
-        found.append(Utterance(number, one.cue, head, frozenset(told[one.entity] | {sentence[head]}), row))
+        own = frozenset(told[one.entity] | {sentence[head]})
+        others = frozenset().union(*(at for entity, at in told.items() if entity != one.entity)) - own
+        found.append(Utterance(number, one.cue, head, own, others, row))
     return found
 
 
@@ -122,7 +125,7 @@ def place_rows(layout: Layout, one: Utterance, places: Sequence[PlaceCandidate])
 
 
 _RIVAL_COLUMNS = (0, 2, 3, 5, 8)  # in a row of _features
-_PLACE_MONOTONE = (1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, -1, -1, -1, -1, -1, -1, 0, -1, 0, 1)
+_PLACE_MONOTONE = (1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 1, 1, -1, -1, -1, -1, -1, -1, 0, -1, 0, 1)
 # Which features can only speak for a place (1), only against it (-1), or either (0): place_rows' order.
 MONOTONE = (*_UTTERANCE_MONOTONE, -1, -1, *_PLACE_MONOTONE, -1, -1, -1, 0, 0)
 
@@ -149,6 +152,7 @@ def _features(layout: Layout, one: Utterance, place: PlaceCandidate) -> Row:
         max(map(_event, every)),
         max(map(_event, lead), default=0.0),
         max((x.here for x in lead), default=0.0),
+        max((_told(s.evidence) for s in place.sites if sentence[s.first] in one.other_sentences), default=0.0),
         float(any(x.dateline for x in every)),
         max((_event(x) * x.day for x in every)),
         float(e.attributive),

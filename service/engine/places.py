@@ -18,12 +18,11 @@ _WINDOW, _AFTER = 12, 8
 _FADE = 0.12  # how much of a word's say is lost with each word between it and the place
 _DATELINE_PARAGRAPHS = 5
 _DASHES = frozenset(("-", "–", "—", "--", "―"))
-_HERE = frozenset("in at outside inside near from on before".split())
-_VENUE = frozenset("at in outside inside".split())
+_HERE = frozenset("in at outside inside near from on before aboard".split())
 _ELSEWHERE = frozenset("to of than between against with toward towards across for by about".split())
 _INSIDE_NAME = frozenset("the a an city town village of capital central downtown nearby state northern southern".split())
-_STOPS = frozenset((",", ";", ":", "(", ")", "and", "or", "that", "but", ".", "–", "—"))
-_BREAKS = frozenset("that who which where after when while because if ; : ( ) — –".split())
+_MODIFIERS = frozenset(POS.index(tag) for tag in ("DT", "PRP$", "JJ", "CD", "VBN", "NN", "NNS", "NNP", "POS", "RB"))
+_BREAKS = frozenset("that after when while because if ; : ( ) — –".split())
 _PASSED = frozenset("on the a an this morning afternoon evening night , today yesterday his her their".split())
 _POSSESSIVES = frozenset(("'s", "’s"))
 _AFTER_STATIC = 0.4
@@ -113,7 +112,7 @@ def _spans(layout: Layout, mentions: Sequence[Mention], gazetteer: Gazetteer) ->
     """Return where places are named: a dateline's first, those that follow a comma joined to the one before."""
     words, inside = layout.tokens.words, layout.inside
     spans = _dateline_spans(layout, gazetteer)
-    people = {words[m.stop - 1].lower() for m in mentions if m.kind == MentionKind.PERSON}
+    people = {words[i].lower() for m in mentions if m.kind == MentionKind.PERSON for i in range(m.first, m.stop)}
     for mention in mentions:
         if inside[mention.head] != OUTSIDE or not _may_be_place(layout, mention, people, gazetteer):
             continue
@@ -130,10 +129,10 @@ def _may_be_place(layout: Layout, mention: Mention, people: Set[str], gazetteer:
         return False
     own = [word.lower() for word in layout.tokens.words[mention.first : mention.stop]]
     if mention.kind == MentionKind.PLACE:
-        return own[-1] not in people or gazetteer.lookup(_text(layout, mention.first, mention.stop)) is not None
-    before = [word.lower() for word in layout.tokens.words[max(0, mention.first - 2) : mention.first]]
-    at = any(word in _VENUE for word in (before[:1] if before[-1:] == ["the"] else before[-1:]))
-    return at and not venue_words().isdisjoint(own)
+        return people.isdisjoint(own) or gazetteer.lookup(_text(layout, mention.first, mention.stop)) is not None
+    here, _ = _preposition(layout, mention.first)
+    known = gazetteer.lookup(_text(layout, mention.first, mention.stop))
+    return here > 0 and (not venue_words().isdisjoint(own) or (known is not None and not known.weak))
 
 
 def _dateline_spans(layout: Layout, gazetteer: Gazetteer) -> list[tuple[int, int]]:
@@ -141,7 +140,7 @@ def _dateline_spans(layout: Layout, gazetteer: Gazetteer) -> list[tuple[int, int
     words = layout.tokens.words
     for paragraph in range(min(_DATELINE_PARAGRAPHS, len(layout.tokens.paragraphs))):
         first = stop = layout.paragraph_range(paragraph).start
-        while stop < len(words) and stop - first < 4 and words[stop].isupper() and words[stop][0].isalpha():
+        while stop < len(words) and stop - first < 4 and words[stop][0].isupper():
             stop += 1
         known = stop > first and gazetteer.lookup(_text(layout, first, stop)) is not None
         if known and _is_dateline(layout, first, stop):
@@ -174,8 +173,7 @@ def _evidence(layout: Layout, first: int, stop: int, lexicons: Lexicons) -> Evid
     tokens = layout.tokens
     words, sentence = tokens.words, tokens.sentence[first]
     begin, end = tokens.sentences[sentence], tokens.sentences[sentence + 1]
-    lower = [words[i].lower() for i in range(first - 1, max(begin, first - _WINDOW) - 1, -1)]
-    here, gap = _preposition(lower)
+    here, gap = _preposition(layout, first)
     before = _governing(layout, first - 1 - gap, max(begin, first - gap - _WINDOW), lexicons)
     after = told_by(layout, range(stop, min(end, stop + _AFTER)))
     beside = told_by(layout, range(stop, min(end, stop + 3)))
@@ -200,13 +198,19 @@ def _evidence(layout: Layout, first: int, stop: int, lexicons: Lexicons) -> Evid
     )
 
 
-def _preposition(before: Sequence[str]) -> tuple[float, int]:
-    """Whether the words before a place, the nearest first, say "here" (1), "elsewhere" (-1) or neither; and how far off."""
-    for gap, word in enumerate(before[:6]):
-        if word in _HERE:
-            return 1.0, gap + 1
-        if word in _STOPS or (word in _ELSEWHERE and not (word == "of" and before[gap + 1 : gap + 2] and before[gap + 1] in _INSIDE_NAME)):
-            return -1.0 if word in _ELSEWHERE else 0.0, gap + 1
+def _preposition(layout: Layout, first: int) -> tuple[float, int]:
+    """Whether the words before a place say "here" (1), "elsewhere" (-1) or neither (0); and how many they are."""
+    tokens = layout.tokens
+    begin = max(tokens.sentences[tokens.sentence[first]], first - _WINDOW)
+    for at in range(first - 1, begin - 1, -1):
+        word = tokens.words[at].lower()
+        before = tokens.words[at - 1].lower() if at > begin else ""
+        if word in _HERE or (word == "of" and before == "front"):
+            return 1.0, first - at
+        if word in _ELSEWHERE and not (word == "of" and before in _INSIDE_NAME):
+            return -1.0, first - at
+        if layout.tags.pos[at] not in _MODIFIERS and word != "of":
+            return 0.0, first - at - 1
     return 0.0, 0
 
 

@@ -42,6 +42,7 @@ _OPENERS = frozenset(", ( — – - --".split())
 _HARD_STOPS = frozenset(". ; : ( ) — – -- ? ! “ ” \" …".split())
 _SOFT_STOPS = PREPOSITIONS | frozenset(", who whose which that and where when while after as".split())
 _BE = frozenset("is was are were am be been became becomes becoming remains remained".split())
+_ANYBODY = frozenset("man woman person boy girl adult".split())
 _NAMING = frozenset("named called surnamed nicknamed".split())
 _NO_END = PREPOSITIONS | DETERMINERS | frozenset("and or , as than but".split())
 _NO_START = frozenset("including like such so-called ( ) ,".split())
@@ -98,7 +99,7 @@ def _anaphora(layout: Layout, mentions: Sequence[Mention], lexicons: Lexicons) -
         elif last >= 0 and mention.first - mentions[last].stop <= _ANAPHORA_REACH:
             word = words[mention.first].lower()
             noun = lexicons.role_nouns.get(words[mention.head].lower())
-            definite = word == "the" and noun is not None and not noun.plural
+            definite = word == "the" and noun is not None and not noun.plural and noun.lemma not in _ANYBODY
             links = word in ("he", "she") and mention.stop < len(words) and words[mention.stop].lower() in _BE
             if definite or links:
                 found.setdefault(last, []).append(mention)
@@ -263,7 +264,8 @@ class RoleFinder:
         first, form = self._opening(at, end, opened=False)
         if form == Form.COPULA and first < end:
             for stop in self._stops(first, end)[:3]:
-                yield RoleCandidate(first, stop, form, name, 2)
+                if any(word.lower() in self.lexicons.role_nouns for word in self.layout.tokens.words[first:stop]):
+                    yield RoleCandidate(first, stop, form, name, 3)
 
     def _parts(self, at: int, end: int, name: int) -> Iterator[RoleCandidate]:
         """Yield the phrases of each part of an apposition: "Example, [34], [of Leeds], [a nurse], …"."""
@@ -316,7 +318,7 @@ class RoleFinder:
             word = words[at].lower()
             hard = inside[at] != OUTSIDE or word in _HARD_STOPS or (at > first and tags.pos[at] in FINITE)
             ended = tags.pos[at - 1] in _PHRASE_ENDS or tags.entity[at - 1] > 0 or words[at - 1] == ")"
-            if at > first and at + 1 > bracket and ended and (hard or word in _SOFT_STOPS):
+            if at > first and at + 1 > bracket and ended and (hard or word in _SOFT_STOPS or tags.pos[at] == _ADVERB):
                 found.append(at)
             if word == "(" and at + 2 < end and words[at + 2] == ")":
                 bracket = at + 3

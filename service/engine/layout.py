@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate, chain
 from math import log1p
 
 from .answer import Span
@@ -12,6 +13,7 @@ from .tagger import Tags
 from .text import Tokens
 
 OUTSIDE = -1
+_LONGEST_CLAUSE = 60  # tokens: a sentence without an end must not cost more
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,8 @@ class Layout:
 
     ``inside[i]`` is the number of the stretch that holds token ``i``, its marks included,
     or OUTSIDE; ``outside_before[i]`` counts the tokens before ``i`` that are in no stretch;
-    ``cue[i]`` is the chance that token ``i`` belongs to a reporting cue.
+    ``cue[i]`` is the chance that token ``i`` belongs to a reporting cue, ``cue_before[i]`` the
+    sum of those before it.
     """
 
     tokens: Tokens
@@ -46,6 +49,7 @@ class Layout:
     inside: tuple[int, ...]
     outside_before: tuple[int, ...]
     cue: tuple[float, ...]
+    cue_before: tuple[float, ...]
     paragraph_starts: tuple[int, ...]
 
     def paragraph_range(self, paragraph: int) -> range:
@@ -56,13 +60,28 @@ class Layout:
         """Return how many tokens of ``first`` to ``stop`` lie in no stretch."""
         return self.outside_before[stop] - self.outside_before[first]
 
-    def clause_reach(self, stretch: Stretch) -> range:
-        """Return the tokens that can hold a stretch's own reporting clause: its sentences and the next."""
+    def clause_reach(self, stretch: Stretch) -> tuple[range, range]:
+        """Return the tokens before and after a stretch that can hold its own reporting clause.
+
+        They are those of its first and last sentence and of the one that follows, in its paragraphs.
+        """
         sentences, sentence = self.tokens.sentences, self.tokens.sentence
         last = min(sentence[stretch.stop - 1] + 1, len(sentences) - 2)
-        paragraph = self.paragraph_range(self.tokens.paragraph[stretch.first])
-        stop = min(sentences[last + 1], self.paragraph_range(self.tokens.paragraph[stretch.stop - 1]).stop)
-        return range(max(sentences[sentence[stretch.first]], paragraph.start), stop)
+        begin = max(
+            sentences[sentence[stretch.first]],
+            self.paragraph_range(self.tokens.paragraph[stretch.first]).start,
+            stretch.first - _LONGEST_CLAUSE,
+        )
+        stop = min(
+            sentences[last + 1],
+            self.paragraph_range(self.tokens.paragraph[stretch.stop - 1]).stop,
+            stretch.stop + _LONGEST_CLAUSE,
+        )
+        return range(begin, stretch.first), range(stretch.stop, stop)
+
+    def cue_density(self, tokens: range) -> float:
+        """Return the mean chance of a cue among ``tokens``."""
+        return (self.cue_before[tokens.stop] - self.cue_before[tokens.start]) / max(len(tokens), 1)
 
 
 def lay_out(tokens: Tokens, tags: Tags, spans: Sequence[Span]) -> Layout:
@@ -81,7 +100,16 @@ def lay_out(tokens: Tokens, tags: Tags, spans: Sequence[Span]) -> Layout:
     for number in inside:
         outside_before.append(outside_before[-1] + (number == OUTSIDE))
     cue = tuple(cue_chance(tags, i) if number == OUTSIDE else 0.0 for i, number in enumerate(inside))
-    return Layout(tokens, tags, tuple(stretches), tuple(inside), tuple(outside_before), cue, _paragraph_starts(tokens))
+    return Layout(
+        tokens,
+        tags,
+        tuple(stretches),
+        tuple(inside),
+        tuple(outside_before),
+        cue,
+        tuple(accumulate(cue, initial=0.0)),
+        _paragraph_starts(tokens),
+    )
 
 
 def _paragraph_starts(tokens: Tokens) -> tuple[int, ...]:
@@ -92,7 +120,7 @@ def _paragraph_starts(tokens: Tokens) -> tuple[int, ...]:
 def find_clause(layout: Layout, stretch: Stretch) -> Clause:
     """Return the likeliest cue near ``stretch``; the nearer of two equals wins."""
     best, best_worth = Clause(stretch.first, 0.0), 0.0
-    for at in layout.clause_reach(stretch):
+    for at in chain(*layout.clause_reach(stretch)):
         if chance := layout.cue[at]:
             before = at < stretch.first
             between = (at, stretch.first) if before else (stretch.stop, at)
@@ -112,7 +140,7 @@ def stretch_features(layout: Layout, number: int, clause: Clause) -> list[float]
     before, after = stretch.first - 2, stretch.stop + 1
     following = words[after] if after < end else ""
     opening = words[before] if before >= own.start else ""
-    reach = layout.clause_reach(stretch)
+    before_it, after_it = layout.clause_reach(stretch)
     earlier = layout.stretches[number - 1] if number else None
     gap = layout.outside_between(earlier.stop, stretch.first) if earlier else 99
     cue_distance = clause.cue - stretch.stop if clause.cue >= stretch.stop else clause.cue - stretch.first
@@ -124,7 +152,7 @@ def stretch_features(layout: Layout, number: int, clause: Clause) -> list[float]
         float(_ENDINGS.get(opening[-1:], 5 if opening[-1:].isalnum() else 6 if opening else 7)),
         float(layout.outside_between(own.start, stretch.first)),
         float(layout.outside_between(stretch.stop, end)),
-        float(layout.outside_between(reach.start, reach.stop)),
+        float(layout.outside_between(before_it.start, after_it.stop)),
         clause.chance,
         float(max(-20, min(20, cue_distance))),
         float(min(gap, 99)),

@@ -26,7 +26,7 @@ _LIKELY = 0.25
 _SHARED = 0.4  # an article mostly has one scene: how much its quotations speak for each other
 _CLAUSE = 14
 _PLACE_KINDS = {"country": 1.0, "region": 2.0, "city": 3.0, "landmark": 4.0}
-_SPEECH, _SAYING, _EVENT, _HAPPENED, _STATIC, _PLANNED, _PAST, _REMOTE = range(len(KINDS))
+_SPEECH, _SAYING, _EVENT, _HAPPENED, _STATIC, _PLANNED, _PAST, _REMOTE, _SITTING = range(len(KINDS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +125,7 @@ def place_rows(layout: Layout, one: Utterance, places: Sequence[PlaceCandidate])
 
 
 _RIVAL_COLUMNS = (0, 2, 3, 5, 8)  # in a row of _features
-_PLACE_MONOTONE = (1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 1, 1, -1, -1, -1, -1, -1, -1, 0, -1, 0, 1)
+_PLACE_MONOTONE = (1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 1, 1, -1, -1, -1, -1, -1, -1, 0, -1, 0, 1)
 # Which features can only speak for a place (1), only against it (-1), or either (0): place_rows' order.
 MONOTONE = (*_UTTERANCE_MONOTONE, -1, -1, *_PLACE_MONOTONE, -1, -1, -1, 0, 0)
 
@@ -148,13 +148,14 @@ def _features(layout: Layout, one: Utterance, place: PlaceCandidate) -> Row:
         max((x.here for x in speakers), default=0.0),
         max(map(_told, before), default=0.0),
         max(map(_event, before), default=0.0),
-        max(map(_told, every)),
+        max((_told(s.evidence) for s in place.sites if sentence[s.first] not in one.other_sentences), default=0.0),
         max(map(_event, every)),
         max(map(_event, lead), default=0.0),
         max((x.here for x in lead), default=0.0),
         max((_told(s.evidence) for s in place.sites if sentence[s.first] in one.other_sentences), default=0.0),
         float(any(x.dateline for x in every)),
         max((_event(x) * x.day for x in every)),
+        max((x.sitting * (x.here > 0) for x in every)),
         float(e.attributive),
         e.static,
         e.planned,

@@ -11,7 +11,7 @@ from .gazetteer import Gazetteer, Place
 from .layout import OUTSIDE, Layout
 from .lexicons import Lexicons
 from .mentions import Mention, MentionKind
-from .tagset import POS
+from .tagset import NOUN_KINDS, POS
 
 _MOST_PLACES, _MOST_SITES = 16, 8
 _WINDOW, _AFTER = 12, 8
@@ -26,11 +26,13 @@ _BREAKS = frozenset("that after when while because if ; : ( ) — –".split())
 _PASSED = frozenset("on the a an this morning afternoon evening night , today yesterday his her their".split())
 _POSSESSIVES = frozenset(("'s", "’s"))
 _AFTER_STATIC = 0.4
+_ADJECTIVE = POS.index("JJ")
+_STAYING = frozenset((NOUN_KINDS.index("person"), NOUN_KINDS.index("organization")))  # "the [mayor] in Leeds"
 _NOUNS = frozenset(POS.index(tag) for tag in ("NN", "NNS", "NNP"))
 
-KINDS = ("speech", "saying", "event", "happened", "static", "planned", "past", "remote")
+KINDS = ("speech", "saying", "event", "happened", "static", "planned", "past", "remote", "sitting")
 """What scene_words.txt says that a word near a place may tell."""
-_SPEECH, _SAYING, _EVENT, _HAPPENED, _STATIC, _PLANNED, _PAST, _REMOTE = range(len(KINDS))
+_SPEECH, _SAYING, _EVENT, _HAPPENED, _STATIC, _PLANNED, _PAST, _REMOTE, _SITTING = range(len(KINDS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,8 @@ class Evidence:
     """How one sentence speaks of a place, each from 0 to 1.
 
     ``told``: somebody spoke there; ``happened``: something took place there; ``static``: it is only
-    spoken of; ``planned`` and ``past``: what took place there did so at another time.
+    spoken of; ``planned`` and ``past``: what took place there did so at another time; ``remote``: the words
+    came by a medium; ``sitting``: it is a court's or parliament's.
     """
 
     here: float
@@ -48,6 +51,7 @@ class Evidence:
     planned: float
     past: float
     remote: float
+    sitting: float
     day: bool
     attributive: bool
     dateline: bool
@@ -89,7 +93,7 @@ def find_places(
 ) -> list[PlaceCandidate]:
     """Return the places named outside of quotations, by name: "Novi, Michigan" is one."""
     by_name: dict[str, list[Site]] = {}
-    for first, stop in _spans(layout, mentions, gazetteer):
+    for first, stop in _spans(layout, mentions, gazetteer, lexicons):
         sites = by_name.setdefault(_key(layout, first, stop), [])
         if len(sites) < _MOST_SITES:
             sites.append(Site(first, stop, _evidence(layout, first, stop, lexicons)))
@@ -108,13 +112,16 @@ def name_parts(layout: Layout, site: Site) -> list[str]:
     return " ".join(layout.tokens.words[site.first : site.stop]).split(" , ")
 
 
-def _spans(layout: Layout, mentions: Sequence[Mention], gazetteer: Gazetteer) -> list[tuple[int, int]]:
+def _spans(
+    layout: Layout, mentions: Sequence[Mention], gazetteer: Gazetteer, lexicons: Lexicons
+) -> list[tuple[int, int]]:
     """Return where places are named: a dateline's first, those that follow a comma joined to the one before."""
     words, inside = layout.tokens.words, layout.inside
     spans = _dateline_spans(layout, gazetteer)
-    people = {words[i].lower() for m in mentions if m.kind == MentionKind.PERSON for i in range(m.first, m.stop)}
+    others = {words[i].lower() for m in mentions if m.kind == MentionKind.PERSON for i in range(m.first, m.stop)}
+    others |= lexicons.media_words
     for mention in mentions:
-        if inside[mention.head] != OUTSIDE or not _may_be_place(layout, mention, people, gazetteer):
+        if inside[mention.head] != OUTSIDE or not _may_be_place(layout, mention, others, gazetteer):
             continue
         if spans and spans[-1][1] == mention.first - 1 and words[mention.first - 1] == ",":
             spans[-1] = (spans[-1][0], mention.stop)
@@ -123,16 +130,22 @@ def _spans(layout: Layout, mentions: Sequence[Mention], gazetteer: Gazetteer) ->
     return spans
 
 
-def _may_be_place(layout: Layout, mention: Mention, people: Set[str], gazetteer: Gazetteer) -> bool:
+def _may_be_place(layout: Layout, mention: Mention, others: Set[str], gazetteer: Gazetteer) -> bool:
     """Whether a name is a place's: known as one, or a venue, or tagged as one and no person's or medium's."""
     if mention.kind not in (MentionKind.PLACE, MentionKind.ORGANIZATION, MentionKind.OTHER_NAME):
         return False
     own = [word.lower() for word in layout.tokens.words[mention.first : mention.stop]]
     if mention.kind == MentionKind.PLACE:
-        return people.isdisjoint(own) or gazetteer.lookup(_text(layout, mention.first, mention.stop)) is not None
+        return others.isdisjoint(own) or gazetteer.lookup(_text(layout, mention.first, mention.stop)) is not None
     here, _ = _preposition(layout, mention.first)
     known = gazetteer.lookup(_text(layout, mention.first, mention.stop))
-    return here > 0 and (not venue_words().isdisjoint(own) or (known is not None and not known.weak))
+    return here > 0 and (_is_venue(own) or (known is not None and not known.weak))
+
+
+def _is_venue(name: Sequence[str]) -> bool:
+    """Whether the noun that carries a name is a venue's: "High [Court]", "[University] of Leeds"."""
+    head = next((at for at, word in enumerate(name) if word in ("of", "in", "for", "at")), len(name)) - 1
+    return name[head] in venue_words()
 
 
 def _dateline_spans(layout: Layout, gazetteer: Gazetteer) -> list[tuple[int, int]]:
@@ -140,7 +153,7 @@ def _dateline_spans(layout: Layout, gazetteer: Gazetteer) -> list[tuple[int, int
     words = layout.tokens.words
     for paragraph in range(min(_DATELINE_PARAGRAPHS, len(layout.tokens.paragraphs))):
         first = stop = layout.paragraph_range(paragraph).start
-        while stop < len(words) and stop - first < 4 and words[stop][0].isupper():
+        while stop < len(words) and stop - first < 4 and (words[stop][0].isupper() or words[stop] == "."):
             stop += 1
         known = stop > first and gazetteer.lookup(_text(layout, first, stop)) is not None
         if known and _is_dateline(layout, first, stop):
@@ -176,26 +189,45 @@ def _evidence(layout: Layout, first: int, stop: int, lexicons: Lexicons) -> Evid
     here, gap = _preposition(layout, first)
     before = _governing(layout, first - 1 - gap, max(begin, first - gap - _WINDOW), lexicons)
     after = told_by(layout, range(stop, min(end, stop + _AFTER)))
-    beside = told_by(layout, range(stop, min(end, stop + 3)))
     wide = told_by(layout, [*range(first - 1, max(begin, first - 8) - 1, -1), *range(stop, min(end, stop + 5))])
-    fronted = here > 0 and first - begin - gap <= 2
-    noun = stop < end and (words[stop] in _POSSESSIVES or layout.tags.pos[stop] in _NOUNS)
-    event = noun and max(beside[_SPEECH], beside[_EVENT]) > 0
-    here = 1.0 if event else here
-    front = 0.8 if fronted else 0.0
+    fronted = 0.8 * (here > 0 and first - begin - gap <= 2)
+    head = _head(layout, stop, end)
+    named = here >= 0 and head is not None and _names_event(words[head].lower())
+    here = 1.0 if named else here
+    settled = 1.0 - 0.8 * before[_PLANNED]
+    told = max(before[_SPEECH], 0.8 * before[_SAYING], fronted * max(after[_SPEECH], after[_SAYING]))
+    happened = max(before[_EVENT], before[_HAPPENED], 0.9 * named, fronted * max(after[_EVENT], after[_HAPPENED]))
     return Evidence(
         here=here,
-        told=max(before[_SPEECH], 0.8 * before[_SAYING], 0.9 * event * beside[_SPEECH], front * max(after[_SPEECH], after[_SAYING])),
-        happened=max(before[_EVENT], before[_HAPPENED], 0.9 * event, front * max(after[_EVENT], after[_HAPPENED])),
+        told=told * settled,
+        happened=happened * settled,
         static=before[_STATIC],
         planned=wide[_PLANNED],
         past=wide[_PAST],
         remote=wide[_REMOTE],
+        sitting=max(before[_SITTING], told_by(layout, range(first, min(end, stop + 3)))[_SITTING]),
         day=any(words[i].lower() in lexicons.weekdays for i in (*range(max(begin, first - 6), first), *range(stop, min(end, stop + 3)))),
-        attributive=noun and not event,
+        attributive=head is not None and not named,
         dateline=_is_dateline(layout, first, stop),
         paragraph=tokens.paragraph[first],
     )
+
+
+def _head(layout: Layout, stop: int, end: int) -> int | None:
+    """Return the noun that a place's name stands before, if any: "White House briefing [room]"."""
+    head = None
+    for at in range(stop, min(end, stop + 5)):
+        if layout.tags.pos[at] in _NOUNS:
+            head = at
+        elif layout.tags.pos[at] != _ADJECTIVE and layout.tokens.words[at] not in _POSSESSIVES:
+            break
+    return head
+
+
+def _names_event(word: str) -> bool:
+    """Whether a noun makes a place of what stands before it: "Ensenada [rally]", "county [court]"."""
+    kinds = scene_words().get(word, ())
+    return word in venue_words() or _EVENT in kinds or (_SPEECH in kinds and _REMOTE not in kinds)
 
 
 def _preposition(layout: Layout, first: int) -> tuple[float, int]:
@@ -224,9 +256,12 @@ def _governing(layout: Layout, last: int, begin: int, lexicons: Lexicons) -> tup
             break
         if word in lexicons.weekdays or word in lexicons.months or word in _PASSED:
             continue
-        for kind in known.get(word, ()):
+        kinds = known.get(word, ())
+        if not kinds and weight == 1.0 and layout.tags.noun[at] in _STAYING and layout.tags.pos[at] in _NOUNS:
+            kinds = (_STATIC,)
+        for kind in kinds:
             told[kind] = max(told[kind], weight)
-        weight *= _AFTER_STATIC if _STATIC in known.get(word, ()) else 1.0 - _FADE
+        weight *= _AFTER_STATIC if _STATIC in kinds else 1.0 - _FADE
     return tuple(told)
 
 

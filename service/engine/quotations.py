@@ -91,7 +91,7 @@ def _context_features(layout: Layout, number: int) -> list[float]:
     for at in (stretch.first - 2, stretch.first - 3, stretch.first - 4):
         features.append(float(_BEFORE.get(tokens.words[at].lower(), 0)) if at >= own.start else -1.0)
     features.append(log1p(len(layout.stretches)))
-    features.append(sum(layout.cue[i] for i in own) / max(len(own), 1))
+    features.append(layout.cue_density(own))
     return features
 
 

@@ -144,7 +144,10 @@ class RoleFinder:
         """Yield the phrases that end at the name: "[former [U.K. [Prime Minister]]] Keir Starmer"."""
         words, tokens = self.layout.tokens.words, self.layout.tokens
         limit = max(tokens.sentences[tokens.sentence[name.first]], name.first - _LONGEST_BEFORE)
-        stop, part = self._skip_joined(name.first, limit)
+        start = name.first
+        while start > limit and words[start - 1].lower() in self.lexicons.forenames and words[start - 1][0].isupper():
+            start -= 1  # a forename that the tagger left out
+        stop, part = self._skip_joined(start, limit)
         titled = self._skip_titles(stop, limit)
         for end in (stop,) if titled == stop else (stop, titled):
             opened = end - 1 > limit and words[end - 1].lower() in _OPENERS | _NAMING

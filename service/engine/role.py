@@ -11,17 +11,28 @@ from .answer import Span
 from .entities import Entity
 from .layout import Layout
 from .lexicons import Lexicons, plain
-from .mentions import Mention, MentionKind
-from .role_candidates import DETERMINERS, FINITE, NOUNS, POSSESSIVES, PREPOSITIONS, Form, RoleCandidate, RoleFinder
+from .mentions import Mention
+from .role_candidates import (
+    DETERMINERS,
+    FINITE,
+    NOUNS,
+    POSSESSIVES,
+    PREPOSITIONS,
+    Form,
+    RoleCandidate,
+    RoleFinder,
+    word_set,
+)
 from .tagset import ENTITY, ENTITY_TYPES, NOUN_KINDS, POS
 from .trees import Trees
 
-_LIKELY = 0.4
+_LIKELY = 0.42
+_LONGER_THAN_TITLES = 6  # words
 _PERSON, _PLURAL = NOUN_KINDS.index("person"), POS.index("NNS")
 _PREMODIFIER = NOUNS | {POS.index(tag) for tag in ("JJ", "VBN", "VBG", "CD", "POS", "PRP$")}
-_HEAD_ENDS = PREPOSITIONS | frozenset(", who whose which that ( where when while after as".split())
-_STATES = frozenset("former ex then acting retired senior deputy late outgoing incoming".split())
-_ANYBODY = frozenset("man men woman women person people boy boys girl girls guy child children one adult".split())
+_HEAD_ENDS = PREPOSITIONS | word_set(", who whose which that ( where when while after as")
+_STATES = word_set("former ex then acting retired senior deputy late outgoing incoming")
+_ANYBODY = word_set("man men woman women person people boy boys girl girls guy child children one adult")
 _AGENT_ENDINGS = ("er", "or", "ist", "man", "woman", "person", "ian", "ant", "ent", "ee")
 _AFTER = {",": 1, ".": 2, "who": 3, "of": 4, "for": 4, "at": 5, "in": 5, "with": 5, "and": 6}
 _ENTITY_TYPE = tuple(1 + ENTITY_TYPES.index(label[2:]) if label != "O" else 0 for label in ENTITY)
@@ -41,13 +52,14 @@ def find_speaker_roles(
     rows = [row for number, own in found for row in role_features(layout, entities[number], own, lexicons)]
     if not rows:
         return {}
-    chances = iter(chooser.probabilities(np.array(rows, np.float32)).tolist())
-    roles = {}
+    chances = chooser.probabilities(np.array(rows, np.float32))
+    roles, at = {}, 0
     for number, own in found:
-        likely = [(chance, -place) for place, chance in zip(range(len(own)), chances) if chance >= _LIKELY]
-        if likely:
-            chosen = own[-max(likely)[1]]
+        best = at + int(chances[at : at + len(own)].argmax()) if own else at
+        if own and chances[best] >= _LIKELY:
+            chosen = own[best - at]
             roles[number] = layout.tokens.span(chosen.first, chosen.stop)
+        at += len(own)
     return roles
 
 
@@ -58,7 +70,7 @@ def role_features(
     heads = [_head(layout, candidate, lexicons) for candidate in candidates]
     words = [layout.tokens.words[head].lower() for head in heads]
     places = {name.first: (rank, name) for rank, name in enumerate(entity.names)}
-    shared = Counter({word: len({c.name for c, w in zip(candidates, words, strict=True) if w == word}) for word in set(words)})
+    shared = Counter(word for word, _ in {(word, c.name) for word, c in zip(words, candidates, strict=True)})
     longest: Counter[tuple[int, Form]] = Counter()
     for c in candidates:
         longest[c.name, c.form] = max(longest[c.name, c.form], c.stop - c.first)
@@ -68,7 +80,8 @@ def role_features(
         rank, name = places.get(candidate.name, (-1, entity.fullest))
         rows.append(
             [
-                *_phrase_features(layout, candidate, head, lexicons),
+                *_word_features(layout, candidate, head, lexicons),
+                *_phrase_features(layout, candidate, head),
                 *_border_features(layout, candidate),
                 float(entity.kind),
                 float(rank),
@@ -100,40 +113,18 @@ def _head(layout: Layout, candidate: RoleCandidate, lexicons: Lexicons) -> int:
     return next((i for i in range(stop - 1, candidate.first - 1, -1) if pos[i] in NOUNS), stop - 1)
 
 
-def _phrase_features(layout: Layout, candidate: RoleCandidate, head: int, lexicons: Lexicons) -> list[float]:
-    """What the words of the candidate are."""
-    tokens, tags = layout.tokens, layout.tags
-    first, stop = candidate.first, candidate.stop
-    words = [word.lower() for word in tokens.words[first:stop]]
-    head_word = words[head - first]
-    title = lexicons.titles.get(plain(" ".join(words))) if len(words) < 6 else None
-    noun = lexicons.role_nouns.get(head_word)
-    entities = [tags.entity[i] for i in range(first, stop)]
+def _word_features(layout: Layout, candidate: RoleCandidate, head: int, lexicons: Lexicons) -> list[float]:
+    """Return what the word lists say of the candidate's words."""
+    words = [word.lower() for word in layout.tokens.words[candidate.first : candidate.stop]]
+    head_word = words[head - candidate.first]
+    title = lexicons.titles.get(plain(" ".join(words))) if len(words) < _LONGER_THAN_TITLES else None
     return [
-        *(float(candidate.form == form) for form in Form),
-        float(candidate.part),
-        float(stop - first),
-        float(head - first),
-        float(stop - head),
-        float(noun is not None),
+        float(head_word in lexicons.role_nouns),
         float(sum(word in lexicons.role_nouns for word in words)),
         float(title is not None) + float(title is not None and title.courtesy),
         float(plain(head_word) in lexicons.titles),
-        float(tags.noun[head]),
-        float(tags.noun[head] == _PERSON),
-        float(tags.pos[head] == _PLURAL),
-        float(tags.pos[head] in NOUNS),
         float(head_word.endswith(_AGENT_ENDINGS)),
         float(head_word in lexicons.organization_words),
-        float(tokens.words[head][0].isupper()),
-        float(tokens.words[first][0].isupper()),
-        float(tags.pos[first]),
-        float(tags.pos[stop - 1]),
-        float(_ENTITY_TYPE[tags.entity[head]]),
-        float(_ENTITY_TYPE[entities[0]]),
-        float(_ENTITY_TYPE[entities[-1]]),
-        sum(label > 0 for label in entities) / len(entities),
-        sum(tags.pos[i] in NOUNS for i in range(first, stop)) / len(entities),
         float(words.count(",")),
         float(sum(word in PREPOSITIONS for word in words)),
         float("and" in words),
@@ -141,12 +132,38 @@ def _phrase_features(layout: Layout, candidate: RoleCandidate, head: int, lexico
         float(any(word.isdigit() for word in words)),
         float(words[0] in _STATES),
         float(head_word in _ANYBODY),
-        float(sum(tags.pos[i] in FINITE for i in range(first, stop))),
+    ]
+
+
+def _phrase_features(layout: Layout, candidate: RoleCandidate, head: int) -> list[float]:
+    """Return the shape of the candidate, and what the tagger makes of it."""
+    words, tags, first, stop = layout.tokens.words, layout.tags, candidate.first, candidate.stop
+    entities, pos = tags.entity[first:stop], tags.pos[first:stop]
+    return [
+        *(float(candidate.form == form) for form in Form),
+        float(candidate.part),
+        float(stop - first),
+        float(head - first),
+        float(stop - head),
+        float(tags.noun[head]),
+        float(tags.noun[head] == _PERSON),
+        float(tags.pos[head] == _PLURAL),
+        float(tags.pos[head] in NOUNS),
+        float(words[head][0].isupper()),
+        float(words[first][0].isupper()),
+        float(pos[0]),
+        float(pos[-1]),
+        float(_ENTITY_TYPE[tags.entity[head]]),
+        float(_ENTITY_TYPE[entities[0]]),
+        float(_ENTITY_TYPE[entities[-1]]),
+        sum(label > 0 for label in entities) / len(entities),
+        sum(tag in NOUNS for tag in pos) / len(pos),
+        float(sum(tag in FINITE for tag in pos)),
     ]
 
 
 def _border_features(layout: Layout, candidate: RoleCandidate) -> list[float]:
-    """What stands on both sides of the candidate."""
+    """Return what stands on both sides of the candidate."""
     tokens, pos = layout.tokens, layout.tags.pos
     first, stop = candidate.first, candidate.stop
     before = tokens.words[first - 1].lower() if first else ""

@@ -29,29 +29,34 @@ def _tags(*names: str) -> frozenset[int]:
     return frozenset(POS.index(name) for name in names)
 
 
+def word_set(words: str) -> frozenset[str]:
+    """Return the words that ``words`` lists."""
+    return frozenset(words.split())
+
+
 NOUNS = _tags("NN", "NNS", "NNP")
 FINITE = _tags("VBD", "VBZ", "VBP", "MD")
-DETERMINERS = frozenset("the a an this that his her its their our my your one another some many several".split())
+DETERMINERS = word_set("the a an this that his her its their our my your one another some many several")
 POSSESSIVES = frozenset(("'s", "’s", "‘s", "'", "’"))
-PREPOSITIONS = frozenset("of for at in with on from to by under within".split())
+PREPOSITIONS = word_set("of for at in with on from to by under within")
 _PREMODIFIERS = NOUNS | _tags("JJ", "VBN", "VBG", "CD", "POS", "PRP$", "X")
 _ADVERB, _PLURAL = POS.index("RB"), POS.index("NNS")
 _PHRASE_ENDS = NOUNS | _tags("JJ", "CD", "VBN", "X")
-_INSIDE_TITLE = frozenset("of for and & - – / in to on at".split()) | POSSESSIVES
-_OPENERS = frozenset(", ( — – - --".split())
-_HARD_STOPS = frozenset(". ; : ( ) — – -- ? ! “ ” \" …".split())
-_SOFT_STOPS = PREPOSITIONS | frozenset(", who whose which that and where when while after as".split())
-_BE = frozenset("is was are were am be been became becomes becoming remains remained".split())
-_ANYBODY = frozenset("man woman person boy girl adult".split())
-_NAMING = frozenset("named called surnamed nicknamed".split())
-_NO_END = PREPOSITIONS | DETERMINERS | frozenset("and or , as than but".split())
-_NO_START = frozenset("including like such so-called ( ) ,".split())
-_LINKS = _BE | frozenset(
+_INSIDE_TITLE = word_set("of for and & - – / in to on at") | POSSESSIVES
+_OPENERS = word_set(", ( — – - --")
+_HARD_STOPS = word_set('. ; : ( ) — – -- ? ! “ ” " …')
+_SOFT_STOPS = PREPOSITIONS | word_set(", who whose which that and where when while after as")
+_BE = word_set("is was are were am be been became becomes becoming remains remained")
+_ANYBODY = word_set("man woman person boy girl adult")
+_NAMING = word_set("named called surnamed nicknamed")
+_NO_END = PREPOSITIONS | DETERMINERS | word_set("and or , as than but")
+_NO_START = word_set("including like such so-called ( ) ,")
+_LINKS = _BE | word_set(
     "has had have served serves serving works working worked as elected named appointed sworn also now currently still "
-    "once then himself herself previously formerly ’s 's".split()
+    "once then himself herself previously formerly ’s 's"
 )
-_AFFILIATING = frozenset("of from with at for".split())
-_JOINTS = frozenset(", and & or".split())
+_AFFILIATING = word_set("of from with at for")
+_JOINTS = word_set(", and & or")
 
 
 class Form(IntEnum):
@@ -142,29 +147,31 @@ class RoleFinder:
 
     def _before(self, name: Name) -> Iterator[RoleCandidate]:
         """Yield the phrases that end at the name: "[former [U.K. [Prime Minister]]] Keir Starmer"."""
-        words, tokens = self.layout.tokens.words, self.layout.tokens
+        tokens = self.layout.tokens
         limit = max(tokens.sentences[tokens.sentence[name.first]], name.first - _LONGEST_BEFORE)
-        start = name.first
-        while start > limit and words[start - 1].lower() in self.lexicons.forenames and words[start - 1][0].isupper():
-            start -= 1  # a forename that the tagger left out
-        stop, part = self._skip_joined(start, limit)
+        stop, joined = self._skip_joined(name.first, limit)
+        yield from self._ending_at(stop, limit, name, joined)
         titled = self._skip_titles(stop, limit)
-        for end in (stop,) if titled == stop else (stop, titled):
-            opened = end - 1 > limit and words[end - 1].lower() in _OPENERS | _NAMING
-            if end == titled != stop and not opened:
-                break
-            end -= opened
-            end -= opened and end - 1 > limit and words[end - 1] == ","
-            form = Form.INVERTED if opened else Form.BEFORE
-            bare = self._bracket_start(end, limit) if end > limit and words[end - 1] == ")" else end
-            if bare > limit and words[bare - 1].lower() not in _NO_END:
-                for first in self._starts(bare, limit):
-                    yield RoleCandidate(first, bare, form, name.first, part)
+        if titled - 1 > limit and titled < stop and tokens.words[titled - 1].lower() in _OPENERS | _NAMING:
+            yield from self._ending_at(titled, limit, name, joined)
+
+    def _ending_at(self, stop: int, limit: int, name: Name, joined: int) -> Iterator[RoleCandidate]:
+        """Yield the phrases that end at ``stop``, what opens a name and a short bracket left out."""
+        words, form = self.layout.tokens.words, Form.BEFORE
+        if stop - 1 > limit and words[stop - 1].lower() in _OPENERS | _NAMING:
+            stop, form = stop - 1, Form.INVERTED
+            if stop - 1 > limit and words[stop - 1] == ",":
+                stop -= 1
+        if stop > limit and words[stop - 1] == ")":
+            stop = self._bracket_start(stop, limit)
+        if stop > limit and words[stop - 1].lower() not in _NO_END:
+            for first in self._starts(stop, limit):
+                yield RoleCandidate(first, stop, form, name.first, joined)
 
     def _skip_titles(self, stop: int, limit: int) -> int:
         """Step back over titles: "the head of the service, [Rear Admiral] Ann Example"."""
         words = self.layout.tokens.words
-        while stop > limit and (plain(words[stop - 1]) in self.lexicons.titles):
+        while stop > limit and plain(words[stop - 1]) in self.lexicons.titles:
             stop -= 1
         return stop
 
@@ -179,8 +186,10 @@ class RoleFinder:
             if before < limit or words[before] not in _JOINTS or before not in self.ending:
                 break
             at, joined = self.ending[before].first, joined + 1
-        plural = at > limit and joined and self.layout.tags.pos[at - 1] == _PLURAL or words[at - 1].lower().rstrip(".").endswith("s")
-        return (at, joined) if joined and plural else (stop, 0)
+        if not joined or at <= limit:
+            return stop, 0
+        plural = self.layout.tags.pos[at - 1] == _PLURAL or words[at - 1].lower().rstrip(".").endswith("s")
+        return (at, joined) if plural else (stop, 0)
 
     def _bracket_start(self, stop: int, limit: int) -> int:
         """Return where a short bracket that ends at ``stop`` begins: "Member of Parliament [(MP)]"."""
@@ -199,14 +208,9 @@ class RoleFinder:
                 first = opening
                 continue
             tag = tags.pos[first - 1]
-            if not (
-                tag in _PREMODIFIERS
-                or word in _INSIDE_TITLE
-                or word in DETERMINERS
-                or (tag == _ADVERB and first < stop and tags.pos[first] in _PREMODIFIERS)
-                or word in self.lexicons.titles
-                or (word == "," and joined)
-            ):
+            adverb = tag == _ADVERB and first < stop and tags.pos[first] in _PREMODIFIERS
+            known = word in _INSIDE_TITLE or word in DETERMINERS or word in self.lexicons.titles
+            if not (tag in _PREMODIFIERS or known or adverb or (word == "," and joined)):
                 break
             joined = joined or word in ("and", "&")
             first -= 1
@@ -223,7 +227,8 @@ class RoleFinder:
         before = words[at - 1].lower()
         if before in _INSIDE_TITLE or before in DETERMINERS or before in (")", ","):
             return True
-        return tags.pos[at] in _PREMODIFIERS and tags.entity[at] != tags.entity[at - 1] or word in self.lexicons.titles
+        cut = tags.pos[at] in _PREMODIFIERS and tags.entity[at] != tags.entity[at - 1]
+        return cut or word in self.lexicons.titles
 
     def _within(self, name: Name) -> Iterator[RoleCandidate]:
         """Yield a role that was taken for a part of the name: "[Nobel Laureate] Ann Example"."""

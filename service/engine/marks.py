@@ -58,6 +58,7 @@ _UNCLOSED = 3.5
 _UNCLOSED_SINGLE = 5.0
 _STRAY = 4.0
 _UNMARKED_CONTINUATION = 3.0
+_TO_CLOSE = 100  # added to a family: the quotation went on over a paragraph's end and must close next
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +168,12 @@ def _advance(paths: dict[_State, _Path], mark: _Mark) -> dict[_State, _Path]:
             reached[state] = _Path(cost, step)
 
     for state, (cost, last) in paths.items():
+        if state and state[-1] >= _TO_CLOSE:  # a paragraph that goes on without a mark: its first one closes
+            family = state[-1] - _TO_CLOSE
+            if (shape := _CLOSE_COST[family].get(mark.glyph)) is not None:
+                price = cost + shape + mark.closing
+                reach(state[:-1], price, _Step(last, "close", mark.at, mark.end, family))
+            continue
         if state and state[-1] < 0:  # a paragraph that goes on: its first mark only reopens
             reach((*state[:-1], ~state[-1]), cost, _Step(last, "reopen", mark.at, mark.end, ~state[-1]))
             continue
@@ -206,6 +213,8 @@ def _leave_paragraph(
             reached[state] = _Path(cost, step)
 
     for state, (cost, step) in paths.items():
+        if state and not 0 <= state[-1] < _TO_CLOSE:
+            continue  # what was to close or reopen has met no mark
         closed_cost, closed = cost, step
         for family in reversed(state):
             closed_cost += _UNCLOSED_SINGLE if family in _SINGLES else _UNCLOSED
@@ -216,7 +225,7 @@ def _leave_paragraph(
         if following.leads and gap == 1 and _reopens(state[0], following.glyph):
             reach((~state[0],), cost + 0.3, step)
         elif not following.leads and state[0] not in _SINGLES:
-            reach(state, cost + _UNMARKED_CONTINUATION * gap, step)
+            reach((state[0] + _TO_CLOSE,), cost + _UNMARKED_CONTINUATION * gap, step)
     return reached
 
 

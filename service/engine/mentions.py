@@ -104,7 +104,7 @@ def _belongs(tokens: Tokens, tags: Tags, before: tuple[int, int, str], run: tupl
         return False
     between = [word.lower() for word in tokens.words[before[1] : run[0]]]
     if between:
-        return len(between) <= 2 and all(word in _PARTICLES for word in between) and run[2] != "NORP"
+        return len(between) <= 3 and all(word in _PARTICLES for word in between) and run[2] != "NORP"
     return run[1] - run[0] == 1 and run[2] in ("ORG", "MISC") and tags.pos[run[0]] == _NAME
 
 

@@ -20,6 +20,8 @@ _DATELINE_PARAGRAPHS = 5
 _DASHES = frozenset(("-", "–", "—", "--", "―"))
 _HERE = frozenset("in at outside inside near from on before aboard".split())
 _ELSEWHERE = frozenset("to of than between against with toward towards across for by about".split())
+_REACHING = frozenset("visited visiting toured touring addressed addressing told entered attended attending".split())
+_GOING = frozenset("flew flown traveled travelled traveling travelling went visit trip return returned came headed".split())
 _INSIDE_NAME = frozenset("the a an city town village of capital central downtown nearby state northern southern".split())
 _MODIFIERS = frozenset(POS.index(tag) for tag in ("DT", "PRP$", "JJ", "CD", "VBN", "NN", "NNS", "NNP", "POS", "RB"))
 _BREAKS = frozenset("that after when while because if ; : ( ) — –".split())
@@ -239,6 +241,8 @@ def _preposition(layout: Layout, first: int) -> tuple[float, int]:
         before = tokens.words[at - 1].lower() if at > begin else ""
         if word in _HERE or (word == "of" and before == "front"):
             return 1.0, first - at
+        if word in _REACHING or (word == "to" and before in _GOING):
+            return 1.0, first - at - 1
         if word in _ELSEWHERE and not (word == "of" and before in _INSIDE_NAME):
             return -1.0, first - at
         if layout.tags.pos[at] not in _MODIFIERS and word != "of":

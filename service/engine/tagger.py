@@ -114,7 +114,7 @@ class Tagger:
         bounds = np.cumsum([len(POS), len(ENTITY), len(SOURCE)])
         pos, entity, source, noun = np.split(scores, bounds, axis=1)
         return Tags(
-            pos.argmax(axis=1).tolist(), entity.argmax(axis=1).tolist(), noun.argmax(axis=1).tolist(), softmax(source)
+            pos.argmax(axis=1).tolist(), _entities(entity), noun.argmax(axis=1).tolist(), softmax(source)
         )
 
     def _scores(self, tokens: Tokens) -> Floats:
@@ -143,6 +143,25 @@ class Tagger:
         parts = [table[rows[:, i]] for i, table in enumerate(self._embeddings)]
         vectors: Floats = np.maximum(np.concatenate(parts, axis=1) @ self._mix + self._mix_bias, 0.0)
         return vectors
+
+
+def _entities(scores: Floats) -> list[int]:
+    """Return entity labels that fit together: one type from the beginning of a run to its end."""
+    labels: list[int] = scores.argmax(axis=1).tolist()
+    at, count = 0, len(labels)
+    while at < count:
+        if not labels[at]:
+            at += 1
+            continue
+        stop = at + 1
+        while stop < count and labels[stop] and labels[stop] % 2 == 0:  # I- labels go on with the run
+            stop += 1
+        if len({(label - 1) // 2 for label in labels[at:stop]}) > 1 or labels[at] % 2 == 0:
+            own = scores[at:stop, 1:].reshape(stop - at, -1, 2).max(axis=2).sum(axis=0)
+            kind = int(own.argmax())
+            labels[at:stop] = [1 + 2 * kind] + [2 + 2 * kind] * (stop - at - 1)
+        at = stop
+    return labels
 
 
 def softmax(scores: Floats) -> Floats:

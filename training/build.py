@@ -97,7 +97,7 @@ def train_forests(sources: Sources, tagging: Tagger) -> dict[str, Arrays]:
         "attribution": _fit("attribution", attribution, 250),
         "coreference": _fit("coreference", chains, 150, objective="cross_entropy", **_SMALL),
         "role": _fit("role", [rows.role_rows(prepared, lexicons)], 150, **_ROLE),
-        "location": _fit("location", [rows.location_rows(prepared, gazetteer, lexicons)], 120, **_SCENE),
+        "location": _fit("location", [rows.location_rows(prepared, gazetteer, lexicons)], 100, **_SCENE),
     }
 
 
@@ -105,7 +105,7 @@ _SMALL = {"num_leaves": 12, "max_depth": 6, "min_data_in_leaf": 20}
 _ROLE = {**_SMALL, "objective": "cross_entropy", "bagging_fraction": 0.5}
 
 
-_SCENE = {"num_leaves": 6, "max_depth": 3, "min_data_in_leaf": 30, "monotone_constraints": list(MONOTONE)}
+_SCENE = {"num_leaves": 10, "max_depth": 4, "min_data_in_leaf": 30, "monotone_constraints": list(MONOTONE)}
 
 
 def _fit(name: str, sets: list[rows.Rows], rounds: int, **settings: object) -> Arrays:

@@ -27,6 +27,7 @@ from .tagset import ENTITY, ENTITY_TYPES, NOUN_KINDS, POS
 from .trees import Trees
 
 _LIKELY = 0.42
+_WORTH_OF_WORD, _MANY_WORDS = 0.006, 8
 _LONGER_THAN_TITLES = 6  # words
 _PERSON, _PLURAL = NOUN_KINDS.index("person"), POS.index("NNS")
 _PREMODIFIER = NOUNS | {POS.index(tag) for tag in ("JJ", "VBN", "VBG", "CD", "POS", "PRP$")}
@@ -55,12 +56,22 @@ def find_speaker_roles(
     chances = chooser.probabilities(np.array(rows, np.float32))
     roles, at = {}, 0
     for number, own in found:
-        best = at + int(chances[at : at + len(own)].argmax()) if own else at
-        if own and chances[best] >= _LIKELY:
-            chosen = own[best - at]
+        chosen = _best(own, chances[at : at + len(own)].tolist())
+        if chosen is not None:
             roles[number] = layout.tokens.span(chosen.first, chosen.stop)
         at += len(own)
     return roles
+
+
+def _best(candidates: Sequence[RoleCandidate], chances: Sequence[float]) -> RoleCandidate | None:
+    """Return the likeliest candidate, the longer of two that are about as likely, or None if none is likely enough."""
+    if max(chances, default=0.0) < _LIKELY:
+        return None
+    worths = [
+        chance + _WORTH_OF_WORD * min(candidate.stop - candidate.first, _MANY_WORDS)
+        for candidate, chance in zip(candidates, chances, strict=True)
+    ]
+    return candidates[worths.index(max(worths))]
 
 
 def role_features(

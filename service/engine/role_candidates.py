@@ -325,6 +325,9 @@ class RoleFinder:
         for at in range(first, end):
             word = words[at].lower()
             hard = inside[at] != OUTSIDE or word in _HARD_STOPS or (at > first and tags.pos[at] in FINITE)
+            hard = (
+                hard or word in self.lexicons.weekdays or (at > first and words[at - 1] == "," and word in PREPOSITIONS)
+            )
             ended = tags.pos[at - 1] in _PHRASE_ENDS or tags.entity[at - 1] > 0 or words[at - 1] == ")"
             if at > first and at + 1 > bracket and ended and (hard or word in _SOFT_STOPS or tags.pos[at] == _ADVERB):
                 found.append(at)

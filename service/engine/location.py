@@ -1,9 +1,16 @@
-"""Location: where the words were spoken, chosen among the places that the article names."""
+"""Location: where the words were spoken, chosen among the places that the article names.
+
+A forest looks at each place from each quotation: what its reporting clause, the sentences that
+name its speaker, the lead and the rest of the article say to have been told or to have happened
+there. The quotations of one speaker, and then of one article, mostly share their place, so each
+chance is drawn to the mean of theirs.
+"""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -16,17 +23,30 @@ from .gazetteer import Gazetteer
 from .layout import Layout
 from .lexicons import Lexicons
 from .mentions import Mention, MentionKind
-from .places import KINDS, Evidence, PlaceCandidate, Site, find_places, name_parts, told_by
+from .places import PlaceCandidate, Site, find_places, name_parts
+from .scenes import PAST, REMOTE, told_by
 from .speakers import Resolved
 from .trees import Floats, Trees
 
 Row: TypeAlias = list[float]
 
-_LIKELY = 0.25
-_SHARED = 0.4  # an article mostly has one scene: how much its quotations speak for each other
+_LIKELY = 0.24
+_SPEAKERS_SHARE, _ARTICLES_SHARE = 0.3, 0.3
 _CLAUSE = 14
+_CLOSE = 2  # sentences before the quotation's own
+_BLOCK = 256  # quotations whose rows are weighed at once
 _PLACE_KINDS = {"country": 1.0, "region": 2.0, "city": 3.0, "landmark": 4.0}
-_SPEECH, _SAYING, _EVENT, _HAPPENED, _STATIC, _PLANNED, _PAST, _REMOTE, _SITTING = range(len(KINDS))
+_RIVALRY = (0, 2, 3, 5, 8)  # columns of a place's row that count against the other places
+
+# Which features can only speak for a place (1), only against it (-1), or either (0): place_rows' order.
+MONOTONE = (
+    *(-1, 0, 0, -1, -1, -1),  # the utterance's own
+    *(-1, -1),
+    *(1,) * 8,  # what the sites near the quotation and its speaker say
+    *(1, 1, 1, 0, 1, 1, 1, 1, 0, -1, 0),  # what all sites say, whoever is quoted
+    *(-1, -1, -1, -1, -1, 0, 0),  # the site that says most
+    *(-1,) * len(_RIVALRY),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,36 +60,79 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Utterance:
-    """What the choice of a place looks at: the stretch, its clause, and the sentences that tell of its speaker."""
+    """What the choice of a place looks at: the stretch, its clause, and the sentences that tell of speakers."""
 
     stretch: int
-    cue: int
-    said: int
-    speaker_sentences: frozenset[int]
-    other_sentences: frozenset[int]
+    clause: tuple[int, int]
+    """The sentences of the cue and of the source's mention."""
+    own: AbstractSet[int]
+    anyones: AbstractSet[int]
     row: tuple[float, ...]
 
+    def tells_of_speaker(self, site: Site) -> bool:
+        """Whether the site's sentence names this speaker or is the stretch's clause."""
+        return site.sentence in self.own or site.sentence in self.clause
 
-def locate(
-    layout: Layout,
-    mentions: Sequence[Mention],
-    entities: Sequence[Entity],
-    attributions: Sequence[Attribution],
-    resolved: Sequence[Resolved],
-    gazetteer: Gazetteer,
-    lexicons: Lexicons,
-    chooser: Trees,
-) -> list[Location | None]:
-    """Return where the words of each stretch were spoken, as far as the article tells."""
-    places = find_places(layout, mentions, gazetteer, lexicons)
-    if not places:
-        return [None] * len(layout.stretches)
-    said = [Said(a.clause.cue, a.mention, r.entity) for a, r in zip(attributions, resolved, strict=True)]
-    spoken = utterances(layout, mentions, entities, said)
-    rows = [row for one in spoken for row in place_rows(layout, one, places)]
-    chances = chooser.probabilities(np.array(rows, np.float32)).reshape(-1, len(places))
-    chances = (1 - _SHARED) * chances + _SHARED * chances.mean(axis=0)
-    return [_location(layout, one, places, own, gazetteer) for one, own in zip(spoken, chances, strict=True)]
+    def tells_of_others(self, site: Site) -> bool:
+        """Whether the site's sentence names only other speakers."""
+        return site.sentence in self.anyones and not self.tells_of_speaker(site)
+
+
+@dataclass(frozen=True, slots=True)
+class Locator:
+    """Finds where words were spoken; immutable and shared."""
+
+    gazetteer: Gazetteer
+    lexicons: Lexicons
+    chooser: Trees
+
+    def locate(
+        self,
+        layout: Layout,
+        mentions: Sequence[Mention],
+        entities: Sequence[Entity],
+        attributions: Sequence[Attribution],
+        resolved: Sequence[Resolved],
+    ) -> list[Location | None]:
+        """Return where the words of each stretch were spoken, as far as the article tells."""
+        places = find_places(layout, mentions, self.gazetteer, self.lexicons)
+        if not places:
+            return [None] * len(layout.stretches)
+        said = [Said(a.clause.cue, a.mention, r.entity) for a, r in zip(attributions, resolved, strict=True)]
+        spoken = utterances(layout, mentions, entities, said)
+        blocks = (spoken[at : at + _BLOCK] for at in range(0, len(spoken), _BLOCK))
+        chances = np.concatenate([self._chances(layout, block, places) for block in blocks])
+        chances = share(chances, [one.entity for one in said])
+        return [self._location(layout, one, places, own) for one, own in zip(spoken, chances, strict=True)]
+
+    def _chances(self, layout: Layout, spoken: Sequence[Utterance], places: Sequence[PlaceCandidate]) -> Floats:
+        rows = [row for one in spoken for row in place_rows(layout, one, places)]
+        return self.chooser.probabilities(np.array(rows, np.float32)).reshape(-1, len(places))
+
+    def _location(
+        self, layout: Layout, one: Utterance, places: Sequence[PlaceCandidate], chances: Floats
+    ) -> Location | None:
+        """Return the likeliest place, or None when none is likely enough."""
+        best = int(chances.argmax())
+        if chances[best] < _LIKELY:
+            return None
+        site = _best_site(one, places[best])
+        parts = name_parts(layout, site)
+        country = self.gazetteer.country_of(parts[0], parts[1] if len(parts) > 1 else None)
+        return Location(layout.tokens.span(site.first, site.stop), _basis(one, site), country)
+
+
+def share(chances: Floats, speakers: Sequence[int | None]) -> Floats:
+    """Draw each quotation's chances (quotations, places) to the mean of its speaker's and of the article's."""
+    groups: dict[int, list[int]] = defaultdict(list)
+    for number, speaker in enumerate(speakers):
+        groups[-1 - number if speaker is None else speaker].append(number)
+    speakers_mean = np.empty_like(chances)
+    for numbers in groups.values():
+        speakers_mean[numbers] = chances[numbers].mean(axis=0)
+    own = 1.0 - _SPEAKERS_SHARE - _ARTICLES_SHARE
+    shared: Floats = own * chances + _SPEAKERS_SHARE * speakers_mean + _ARTICLES_SHARE * chances.mean(axis=0)
+    return shared
 
 
 def utterances(
@@ -77,133 +140,105 @@ def utterances(
 ) -> list[Utterance]:
     """Describe each stretch, said as ``said`` tells."""
     sentence = layout.tokens.sentence
-    told: dict[int | None, set[int]] = {None: set()}
-    for one in said:
+    heads = [
+        mentions[one.mention].head if one.mention is not None else stretch.first
+        for one, stretch in zip(said, layout.stretches, strict=True)
+    ]
+    told: dict[int, set[int]] = {}
+    for one, head in zip(said, heads, strict=True):
         if one.entity is not None:
-            own = told.setdefault(one.entity, {sentence[name.first] for name in entities[one.entity].names})
+            if one.entity not in told:
+                told[one.entity] = {sentence[name.first] for name in entities[one.entity].names}
             if one.mention is not None:
-                own.add(sentence[mentions[one.mention].head])
+                told[one.entity].add(sentence[head])
+    anyones: AbstractSet[int] = frozenset[int]().union(*told.values())
     counts = Counter(one.entity for one in said)
     found = []
-    for number, one in enumerate(said):
-        head = mentions[one.mention].head if one.mention is not None else layout.stretches[number].first
-        speaker = entities[one.entity] if one.entity is not None else None
-        row = (
-            float(speaker is None or speaker.kind == MentionKind.ORGANIZATION),
-            counts[one.entity] / len(said) if speaker else 0.0,
-            float(one.mention is None),
-            *_clause(layout, one),
-        )
-        own = frozenset(told[one.entity] | {sentence[head]})
-        others = frozenset().union(*(at for entity, at in told.items() if entity != one.entity)) - own
-        found.append(Utterance(number, one.cue, head, own, others, row))
+    for number, (one, head) in enumerate(zip(said, heads, strict=True)):
+        own: AbstractSet[int] = told[one.entity] if one.entity is not None else frozenset()
+        speaks = counts[one.entity] / len(said) if one.entity is not None else 0.0
+        row = (float(_is_no_person(entities, one)), speaks, float(one.mention is None), *_clause(layout, one))
+        found.append(Utterance(number, (sentence[one.cue], sentence[head]), own, anyones, row))
     return found
 
 
+def _is_no_person(entities: Sequence[Entity], one: Said) -> bool:
+    return one.entity is None or entities[one.entity].kind == MentionKind.ORGANIZATION
+
+
 def _clause(layout: Layout, one: Said) -> Row:
-    """What the reporting clause says of how the words came: through what, when, to whom."""
-    sentences, sentence = layout.tokens.sentences, layout.tokens.sentence[one.cue]
+    """Return what the reporting clause says of how the words came: through what, when, to whom."""
+    words, sentences, sentence = layout.tokens.words, layout.tokens.sentences, layout.tokens.sentence[one.cue]
     around = range(max(sentences[sentence], one.cue - _CLAUSE), min(sentences[sentence + 1], one.cue + _CLAUSE))
     told = told_by(layout, sorted(around, key=lambda at: abs(at - one.cue)))
-    words = layout.tokens.words
-    to_medium = any(words[i].lower() in ("told", "tells") and words[i + 1][:1].isupper() for i in around if i + 1 < len(words))
-    return [told[_REMOTE], told[_PAST], float(to_medium)]
-
-
-_UTTERANCE_MONOTONE = (-1, 0, 0, -1, -1, -1)
+    to_name = any(words[at].lower() in ("told", "tells") and words[at + 1][0].isupper() for at in around[:-1])
+    return [told[REMOTE], told[PAST], float(to_name)]
 
 
 def place_rows(layout: Layout, one: Utterance, places: Sequence[PlaceCandidate]) -> list[Row]:
     """Return a row of features for each place, as seen from one quotation; see MONOTONE."""
     own = [_features(layout, one, place) for place in places]
+    best = [[*sorted((row[column] for row in own), reverse=True)[:2], 0.0] for column in _RIVALRY]
     rows = []
-    for number, place in enumerate(own):
-        others = [other for at, other in enumerate(own) if at != number]
-        rivals = [max((other[column] for other in others), default=0.0) for column in _RIVAL_COLUMNS]
-        rows.append([*one.row, float(min(len(places), 12)), float(min(number, 8)), *place, *rivals])
+    for number, row in enumerate(own):
+        rivals = [top[1] if row[column] == top[0] else top[0] for column, top in zip(_RIVALRY, best, strict=True)]
+        rows.append([*one.row, float(min(len(places), 12)), float(min(number, 8)), *row, *rivals])
     return rows
 
 
-_RIVAL_COLUMNS = (0, 2, 3, 5, 8)  # in a row of _features
-_PLACE_MONOTONE = (1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 1, 1, -1, -1, -1, -1, -1, -1, 0, -1, 0, 1)
-# Which features can only speak for a place (1), only against it (-1), or either (0): place_rows' order.
-MONOTONE = (*_UTTERANCE_MONOTONE, -1, -1, *_PLACE_MONOTONE, -1, -1, -1, 0, 0)
-
-
 def _features(layout: Layout, one: Utterance, place: PlaceCandidate) -> Row:
-    site = _nearest(layout, one, place)
+    clause = [site for site in place.sites if site.sentence in one.clause]
+    speakers = [site for site in place.sites if one.tells_of_speaker(site)]
+    before = [site for site in place.sites if 0 <= one.clause[1] - site.sentence <= _CLOSE]
+    others = [site for site in place.sites if one.tells_of_others(site)]
+    lead = [site for site in place.sites if site.lead]
+    site = _best_site(one, place)
     e = site.evidence
-    sentence, paragraph = layout.tokens.sentence, layout.tokens.paragraph
-    clause = {sentence[one.cue], sentence[one.said]}
-    in_clause = [s.evidence for s in place.sites if sentence[s.first] in clause]
-    speakers = [s.evidence for s in place.sites if sentence[s.first] in one.speaker_sentences]
-    before = [s.evidence for s in place.sites if 0 <= sentence[one.said] - sentence[s.first] <= 2]
-    every = [s.evidence for s in place.sites]
-    lead = [x for x in every if x.paragraph < 3]
     return [
-        max(map(_told, in_clause), default=0.0),
-        max((x.here for x in in_clause), default=0.0),
-        max(map(_told, speakers), default=0.0),
-        max(map(_event, speakers), default=0.0),
-        max((x.here for x in speakers), default=0.0),
-        max(map(_told, before), default=0.0),
-        max(map(_event, before), default=0.0),
-        max((_told(s.evidence) for s in place.sites if sentence[s.first] not in one.other_sentences), default=0.0),
-        max(map(_event, every)),
-        max(map(_event, lead), default=0.0),
-        max((x.here for x in lead), default=0.0),
-        max((_told(s.evidence) for s in place.sites if sentence[s.first] in one.other_sentences), default=0.0),
-        float(any(x.dateline for x in every)),
-        max((_event(x) * x.day for x in every)),
-        max((x.sitting * (x.here > 0) for x in every)),
+        _most(s.told for s in clause),
+        _most(s.here for s in clause),
+        _most(s.told for s in speakers),
+        _most(s.event for s in speakers),
+        _most(s.here for s in speakers),
+        _most(s.told for s in before),
+        _most(s.event for s in before),
+        _most(s.told for s in place.sites if not one.tells_of_others(s)),
+        _most(s.event for s in place.sites),
+        _most(s.event for s in lead),
+        _most(s.here for s in lead),
+        _most(s.told for s in others),
+        float(any(s.dateline for s in place.sites)),
+        _most(s.event * s.evidence.day for s in place.sites),
+        _most(s.evidence.sitting * s.here for s in place.sites),
+        float(min(len(place.sites), 4)),
+        float(site.first < layout.stretches[one.stretch].first),
+        float(place.known.weak) if place.known else 0.0,
+        _PLACE_KINDS[place.known.kind] if place.known else 2.5,
         float(e.attributive),
         e.static,
         e.planned,
         e.past,
         e.remote,
-        float(min(abs(sentence[site.first] - sentence[one.said]), 12)),
-        float(site.first < layout.stretches[one.stretch].first),
-        float(place.known.weak) if place.known else 0.0,
-        _PLACE_KINDS.get(place.known.kind, 0.0) if place.known else 2.5,
-        float(min(len(place.sites), 4)),
+        float(min(abs(site.sentence - one.clause[1]), 12)),
+        e.here,
     ]
 
 
-def _told(e: Evidence) -> float:
-    return e.told * (e.here > 0)
+def _most(worths: Iterable[float]) -> float:
+    return max(worths, default=0.0)
 
 
-def _event(e: Evidence) -> float:
-    return max(e.happened, 0.9 * e.told) * (e.here > 0) * (1 - 0.5 * e.planned)
-
-
-def _nearest(layout: Layout, one: Utterance, place: PlaceCandidate) -> Site:
+def _best_site(one: Utterance, place: PlaceCandidate) -> Site:
     """Return the site that speaks most of an utterance here, else the one nearest to the quotation."""
-    sentence = layout.tokens.sentence
 
     def worth(site: Site) -> tuple[float, int]:
-        own = sentence[site.first] in one.speaker_sentences
-        return (own + site.evidence.here + 2 * _told(site.evidence) + _event(site.evidence), -abs(site.first - one.said))
+        own = float(one.tells_of_speaker(site))
+        return own + site.evidence.here + 2 * site.told + site.event, -abs(site.sentence - one.clause[1])
 
     return max(place.sites, key=worth)
 
 
-def _location(
-    layout: Layout, one: Utterance, places: Sequence[PlaceCandidate], chances: Floats, gazetteer: Gazetteer
-) -> Location | None:
-    """Return the likeliest place, or None when none is likely enough."""
-    best = int(chances.argmax())
-    if chances[best] < _LIKELY:
-        return None
-    site = _nearest(layout, one, places[best])
-    parts = name_parts(layout, site)
-    country = gazetteer.country_of(parts[0], parts[1] if len(parts) > 1 else None)
-    return Location(layout.tokens.span(site.first, site.stop), _basis(layout, one, site), country)
-
-
-def _basis(layout: Layout, one: Utterance, site: Site) -> Basis:
-    if site.evidence.dateline:
+def _basis(one: Utterance, site: Site) -> Basis:
+    if site.dateline:
         return Basis.DATELINE
-    sentence = layout.tokens.sentence
-    clause = {sentence[one.cue], sentence[one.said]}
-    return Basis.STATED if sentence[site.first] in clause or site.evidence.told > 0.5 else Basis.SCENE
+    return Basis.STATED if site.sentence in one.clause or site.told > 0.5 else Basis.SCENE

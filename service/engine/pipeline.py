@@ -11,7 +11,7 @@ from .deadline import Deadline
 from .gazetteer import Gazetteer
 from .layout import lay_out
 from .lexicons import Lexicons
-from .location import locate
+from .location import Locator
 from .marks import pair_marks
 from .mentions import find_mentions
 from .nested import find_nested
@@ -69,9 +69,8 @@ class Engine:
         deadline.check()
         spoken = spoken_mentions(attributions, resolved)
         roles = find_speaker_roles(layout, mentions, entities, spoken, self.lexicons, self.model.role)
-        locations = locate(
-            layout, mentions, entities, attributions, resolved, self.gazetteer, self.lexicons, self.model.location
-        )
+        locator = Locator(self.gazetteer, self.lexicons, self.model.location)
+        locations = locator.locate(layout, mentions, entities, attributions, resolved)
         deadline.check()
         nested = find_nested(tokens, tags, mentions, quoted, self.model)
         inner = [r.entity for r in resolver.resolve([n.mention for n in nested], self.model.coreference)]

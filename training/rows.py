@@ -14,7 +14,7 @@ from service.engine.layout import Layout, find_clause, lay_out
 from service.engine.lexicons import Lexicons
 from service.engine.location import Said, place_rows, utterances
 from service.engine.marks import APOSTROPHE, SINGLE, pair_marks
-from service.engine.mentions import Mention, MentionKind, find_mentions
+from service.engine.mentions import Mention, MentionKind, covered_names, find_mentions
 from service.engine.places import find_places
 from service.engine.quotations import quotation_features
 from service.engine.role import role_features
@@ -71,7 +71,12 @@ class Prepared:
         """
         if quotation.mention is None:
             return None
-        fits = [i for i, m in enumerate(self.mentions) if m.span(self.tokens).overlaps(quotation.mention)]
+        covered = covered_names(self.mentions)
+        fits = [
+            i
+            for i, m in enumerate(self.mentions)
+            if i not in covered and m.span(self.tokens).overlaps(quotation.mention)
+        ]
         people = [i for i in fits if self.mentions[i].kind == MentionKind.PERSON and not self._is_possessive(i)]
         if people:
             return people[0]

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from .layout import OUTSIDE, Clause, Layout, Stretch, find_clause, stretch_features
-from .mentions import Mention, MentionKind
+from .mentions import Mention, MentionKind, covered_names
 from .tagset import NOUN_KINDS, POS
 from .trees import Floats, Trees
 
@@ -66,7 +66,8 @@ def _choose(candidates: Candidates, scores: Floats, clause: Clause) -> Attributi
 
 def find_candidates(layout: Layout, mentions: Sequence[Mention], clauses: Sequence[Clause]) -> list[Candidates]:
     """Return the candidates of each stretch: mentions outside of stretches in nearby paragraphs."""
-    usable = [i for i, mention in enumerate(mentions) if layout.inside[mention.head] == OUTSIDE]
+    covered = covered_names(mentions)
+    usable = [i for i, m in enumerate(mentions) if layout.inside[m.head] == OUTSIDE and i not in covered]
     starts = [mentions[i].first for i in usable]
     heads = Counter(layout.tokens.words[mentions[i].head].lower() for i in usable)
     in_paragraph = Counter(layout.tokens.paragraph[s.first] for s in layout.stretches)

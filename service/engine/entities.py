@@ -161,7 +161,7 @@ def _by_word(keys: Iterable[Key]) -> dict[str, list[Key]]:
     """Index the names of several words by each of their words and by their initials."""
     index: dict[str, list[Key]] = defaultdict(list)
     for key in keys:
-        if 1 < len(key) <= _LONGEST_NAME:
+        if 1 < len(key) <= _LONGEST_NAME and len(set(key)) == len(key):  # "Alex Azar Alex Wong" is no name
             for word in {*key, "".join(w[0] for w in key if w not in _LINKING)}:
                 if len(index[word]) < _MOST_NAMESAKES:
                     index[word].append(key)

@@ -48,6 +48,7 @@ _PARTICLES = frozenset("da de del della der den di dos du la las le los van von 
 _NO_NAME_BEGINS = frozenset("'s ’s of and for , - – —".split())
 _NO_NAME_ENDS = _NO_NAME_BEGINS | frozenset("the a in at on to with".split())
 _NOUNS = frozenset(POS.index(tag) for tag in ("NN", "NNS"))
+_ADJECTIVES = frozenset(POS.index(tag) for tag in ("JJ", "VBN", "VBG"))
 _NAME = POS.index("NNP")
 _CHUNK = frozenset(POS.index(tag) for tag in ("DT", "PRP$", "JJ", "CD", "VBN", "VBG", "NN", "NNS", "NNP", "POS"))
 _POSSESSIVE = frozenset((POS.index("POS"), POS.index("PRP$")))
@@ -57,12 +58,20 @@ _LIKELY_CUE = 0.2
 
 
 def find_mentions(tokens: Tokens, tags: Tags, lexicons: Lexicons) -> tuple[Mention, ...]:
-    """Return the mentions of an article in the order of the text; they do not overlap."""
+    """Return the mentions of an article in the order of the text.
+
+    A nominal may hold a name: in "a [White House] official" the place is a mention as well.
+    """
     names = list(_names(tokens, tags, lexicons))
     taken = bytearray(len(tokens))
     for name in names:
         taken[name.first : name.stop] = b"\1" * (name.stop - name.first)
-    found = [*names, *_proper_nouns(tokens, tags, taken, lexicons), *_pronouns(tokens, tags, taken), *_nominals(tokens, tags, taken)]
+    found = [
+        *names,
+        *_proper_nouns(tokens, tags, taken, lexicons),
+        *_pronouns(tokens, tags, taken),
+        *_nominals(tokens, tags, taken),
+    ]
     return tuple(sorted(found, key=lambda mention: mention.first))
 
 
@@ -78,7 +87,7 @@ def _names(tokens: Tokens, tags: Tags, lexicons: Lexicons) -> Iterator[Mention]:
     for first, stop, kind in runs:
         first, stop = _trimmed(tokens, first, stop)
         if kind in ("PER", "ORG"):
-            stop = _extended_right(tokens, tags, stop)
+            stop = _extended_right(tokens, tags, stop, lexicons)
         if kind == "PER":
             first = _extended_left(tokens, tags, first, stop_before, lexicons)
         if first < stop:
@@ -117,13 +126,14 @@ def _trimmed(tokens: Tokens, first: int, stop: int) -> tuple[int, int]:
     return first, stop
 
 
-def _extended_right(tokens: Tokens, tags: Tags, stop: int) -> int:
+def _extended_right(tokens: Tokens, tags: Tags, stop: int, lexicons: Lexicons) -> int:
     """Take in the proper nouns that follow a name directly: "Hana [Petrović]"."""
     while (
         0 < stop < len(tokens)
         and tags.pos[stop] == _NAME
         and not tags.entity[stop]
         and tokens.words[stop][0].isupper()
+        and plain(tokens.words[stop]) not in lexicons.weekdays | lexicons.months
         and tokens.sentence[stop] == tokens.sentence[stop - 1]
     ):
         stop += 1
@@ -149,9 +159,15 @@ def _pronouns(tokens: Tokens, tags: Tags, taken: bytearray) -> Iterator[Mention]
         if len(word) > 8 or taken[at]:
             continue
         lower = word.lower()
-        if lower in _PRONOUNS or (lower in _STANDALONE and _source_chance(tags, at) > _LIKELY_SOURCE):
-            kind = MentionKind.PRONOUN if lower in _PRONOUNS else MentionKind.NOMINAL
-            yield Mention(at, at + 1, at, kind)
+        if lower in _PRONOUNS:
+            yield Mention(at, at + 1, at, MentionKind.PRONOUN)
+        elif lower in _STANDALONE and _source_chance(tags, at) > _LIKELY_SOURCE and not _modifies(tags, taken, at):
+            yield Mention(at, at + 1, at, MentionKind.NOMINAL)
+
+
+def _modifies(tags: Tags, taken: bytearray, at: int) -> bool:
+    """Whether a word stands before its noun: "[one] staffer" is nobody of its own."""
+    return at + 1 < len(taken) and bool(tags.pos[at + 1] in _NOUNS or tags.pos[at + 1] in _ADJECTIVES or taken[at + 1])
 
 
 def _nominals(tokens: Tokens, tags: Tags, taken: bytearray) -> Iterator[Mention]:
@@ -168,6 +184,14 @@ def _nominals(tokens: Tokens, tags: Tags, taken: bytearray) -> Iterator[Mention]
             or max(cue_chance(tags, first - 1), cue_chance(tags, head + 1)) > _LIKELY_CUE
         ):
             yield Mention(first, head + 1, head, MentionKind.NOMINAL)
+
+
+def covered_names(mentions: Sequence[Mention]) -> frozenset[int]:
+    """Return the names that stand inside a nominal, which nobody would credit: "a [White House] official"."""
+    covered = {at for m in mentions if m.kind == MentionKind.NOMINAL for at in range(m.first, m.stop)}
+    return frozenset(
+        i for i, m in enumerate(mentions) if m.kind <= MentionKind.OTHER_NAME and m.head in covered
+    )
 
 
 def _proper_nouns(tokens: Tokens, tags: Tags, taken: bytearray, lexicons: Lexicons) -> Iterator[Mention]:
@@ -201,13 +225,12 @@ def cue_chance(tags: Tags, at: int) -> float:
 
 
 def _chunk_start(tokens: Tokens, tags: Tags, taken: bytearray, head: int) -> int:
-    """Return where the noun phrase of ``head`` begins: "the 34-year-old former [mayor]"."""
+    """Return where the noun phrase of ``head`` begins, names before it included: "a White House [official]"."""
     first = head
     while (
         first > 0
         and head - first < 12
-        and tags.pos[first - 1] in _CHUNK
-        and not taken[first - 1]
+        and (tags.pos[first - 1] in _CHUNK or taken[first - 1])
         and tokens.sentence[first - 1] == tokens.sentence[head]
     ):
         first -= 1

@@ -9,7 +9,7 @@ chance is drawn to the mean of theirs.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -23,7 +23,7 @@ from .gazetteer import Gazetteer
 from .layout import Layout
 from .lexicons import Lexicons
 from .mentions import Mention, MentionKind
-from .places import PlaceCandidate, Site, find_places, name_parts
+from .places import PLACE_ROW, PlaceCandidate, Site, find_places, name_parts
 from .scenes import PAST, REMOTE, told_by
 from .speakers import Resolved
 from .trees import Floats, Trees
@@ -35,16 +35,15 @@ _SPEAKERS_SHARE, _ARTICLES_SHARE = 0.3, 0.3
 _CLAUSE = 14
 _CLOSE = 2  # sentences before the quotation's own
 _BLOCK = 256  # quotations whose rows are weighed at once
-_PLACE_KINDS = {"country": 1.0, "region": 2.0, "city": 3.0, "landmark": 4.0}
-_RIVALRY = (0, 2, 3, 5, 8)  # columns of a place's row that count against the other places
+_RIVALRY = (0, 2, 3, 5, 9)  # columns of a place's row that count against the other places
 
 # Which features can only speak for a place (1), only against it (-1), or either (0): place_rows' order.
 MONOTONE = (
     *(-1, 0, 0, -1, -1, -1),  # the utterance's own
     *(-1, -1),
-    *(1,) * 8,  # what the sites near the quotation and its speaker say
-    *(1, 1, 1, 0, 1, 1, 1, 1, 0, -1, 0),  # what all sites say, whoever is quoted
-    *(-1, -1, -1, -1, -1, 0, 0),  # the site that says most
+    *(1, 1, 1, 1, 1, 1, 1, 1, 0),  # what the sites near the quotation and its speaker say
+    *PLACE_ROW.values(),
+    *(-1, -1, -1, -1, -1, 0, 0, 0),  # the site that says most
     *(-1,) * len(_RIVALRY),
 )
 
@@ -187,49 +186,37 @@ def place_rows(layout: Layout, one: Utterance, places: Sequence[PlaceCandidate])
 
 
 def _features(layout: Layout, one: Utterance, place: PlaceCandidate) -> Row:
-    clause = [site for site in place.sites if site.sentence in one.clause]
-    speakers = [site for site in place.sites if one.tells_of_speaker(site)]
-    before = [site for site in place.sites if 0 <= one.clause[1] - site.sentence <= _CLOSE]
-    others = [site for site in place.sites if one.tells_of_others(site)]
-    lead = [site for site in place.sites if site.lead]
+    """Return what the sites in the clause, with the speaker, just before and elsewhere say: the largest of each."""
+    clause, speaker, before = [0.0, 0.0], [0.0, 0.0, 0.0], [0.0, 0.0]
+    open_told = others_told = 0.0
+    for s in place.sites:
+        if s.here:
+            if s.sentence in one.clause:
+                clause = [max(clause[0], s.told), 1.0]
+            if one.tells_of_speaker(s):
+                speaker = [max(speaker[0], s.told), max(speaker[1], s.event), 1.0]
+            if 0 <= one.clause[1] - s.sentence <= _CLOSE:
+                before = [max(before[0], s.told), max(before[1], s.event)]
+            if one.tells_of_others(s):
+                others_told = max(others_told, s.told)
+            else:
+                open_told = max(open_told, s.told)
+    return [*clause, *speaker, *before, open_told, others_told, *place.row, *_site_row(layout, one, place)]
+
+
+def _site_row(layout: Layout, one: Utterance, place: PlaceCandidate) -> Row:
+    """Return what the site says that says most."""
     site = _best_site(one, place)
     e = site.evidence
-    return [
-        _most(s.told for s in clause),
-        _most(s.here for s in clause),
-        _most(s.told for s in speakers),
-        _most(s.event for s in speakers),
-        _most(s.here for s in speakers),
-        _most(s.told for s in before),
-        _most(s.event for s in before),
-        _most(s.told for s in place.sites if not one.tells_of_others(s)),
-        _most(s.event for s in place.sites),
-        _most(s.event for s in lead),
-        _most(s.here for s in lead),
-        _most(s.told for s in others),
-        float(any(s.dateline for s in place.sites)),
-        _most(s.event * s.evidence.day for s in place.sites),
-        _most(s.evidence.sitting * s.here for s in place.sites),
-        float(min(len(place.sites), 4)),
-        float(site.first < layout.stretches[one.stretch].first),
-        float(place.known.weak) if place.known else 0.0,
-        _PLACE_KINDS[place.known.kind] if place.known else 2.5,
-        float(e.attributive),
-        e.static,
-        e.planned,
-        e.past,
-        e.remote,
-        float(min(abs(site.sentence - one.clause[1]), 12)),
-        e.here,
-    ]
-
-
-def _most(worths: Iterable[float]) -> float:
-    return max(worths, default=0.0)
+    distance = float(min(abs(site.sentence - one.clause[1]), 12))
+    follows = float(site.first < layout.stretches[one.stretch].first)
+    return [float(e.attributive), e.static, e.planned, e.past, e.remote, distance, e.here, follows]
 
 
 def _best_site(one: Utterance, place: PlaceCandidate) -> Site:
     """Return the site that speaks most of an utterance here, else the one nearest to the quotation."""
+    if len(place.sites) == 1:
+        return place.sites[0]
 
     def worth(site: Site) -> tuple[float, int]:
         own = float(one.tells_of_speaker(site))

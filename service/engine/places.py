@@ -15,12 +15,18 @@ from .scenes import Evidence, evidence, preposition, venue_words
 _MOST_PLACES, _MOST_SITES = 16, 8
 _LEAD = 3
 _DATELINE_PARAGRAPHS = 5
+_PLACE_KINDS = {"country": 1.0, "region": 2.0, "city": 3.0, "landmark": 4.0}
+_UNKNOWN = 2.5
 _DASHES = frozenset(("-", "–", "—", "--", "―"))
 
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """One place where a name stands: tokens ``first`` to ``stop``, and how its sentence speaks of it."""
+    """One place where a name stands: tokens ``first`` to ``stop``, and how its sentence speaks of it.
+
+    ``here``: something is said to be there; ``told``: how plainly somebody is said to have spoken
+    there; ``event``: how plainly something is said to have taken place there, speech or not.
+    """
 
     first: int
     stop: int
@@ -28,29 +34,28 @@ class Site:
     lead: bool
     dateline: bool
     evidence: Evidence
-
-    @property
-    def here(self) -> float:
-        """Whether something is said to be there."""
-        return max(self.evidence.here, 0.0)
-
-    @property
-    def told(self) -> float:
-        """How plainly somebody is said to have spoken there."""
-        return self.evidence.told * self.here
-
-    @property
-    def event(self) -> float:
-        """How plainly something is said to have taken place there, speech or not."""
-        return max(self.evidence.happened, 0.9 * self.evidence.told) * self.here * (1.0 - 0.5 * self.evidence.planned)
+    here: float
+    told: float
+    event: float
 
 
 @dataclass(frozen=True, slots=True)
 class PlaceCandidate:
-    """A place with all its sites in the article; ``known`` is what the gazetteer says of it."""
+    """A place with all its sites in the article; ``known`` is what the gazetteer says of it.
+
+    ``row`` is what the article says of it, whoever is quoted: PLACE_ROW.
+    """
 
     sites: tuple[Site, ...]
     known: Place | None
+    row: tuple[float, ...]
+
+
+PLACE_ROW = {
+    "event": 1, "event in the lead": 1, "here in the lead": 1, "dateline": 1, "event by day": 1, "sitting": 1,
+    "sites": 0, "weak": -1, "kind": 0,
+}  # fmt: skip
+"""What each number of a place's row is, and whether it can only speak for the place (1) or against it (-1)."""
 
 
 def find_places(
@@ -67,7 +72,22 @@ def find_places(
             sites.append(_site(layout, first, stop, lexicons))
     best = sorted(by_name.values(), key=lambda sites: -max(_promise(site) for site in sites))[:_MOST_PLACES]
     found = sorted(best, key=lambda sites: sites[0].first)
-    return [PlaceCandidate(tuple(sites), gazetteer.lookup(name_parts(layout, sites[0])[0])) for sites in found]
+    return [_candidate(sites, gazetteer.lookup(name_parts(layout, sites[0])[0])) for sites in found]
+
+
+def _candidate(sites: Sequence[Site], known: Place | None) -> PlaceCandidate:
+    row = (
+        max(site.event for site in sites),
+        max(site.event * site.lead for site in sites),
+        max(site.here * site.lead for site in sites),
+        float(any(site.dateline for site in sites)),
+        max(site.event * site.evidence.day for site in sites),
+        max(site.here * site.evidence.sitting for site in sites),
+        float(min(len(sites), 4)),
+        float(known is not None and known.weak),
+        _PLACE_KINDS[known.kind] if known else _UNKNOWN,
+    )
+    return PlaceCandidate(tuple(sites), known, row)
 
 
 def name_parts(layout: Layout, site: Site) -> list[str]:
@@ -76,9 +96,19 @@ def name_parts(layout: Layout, site: Site) -> list[str]:
 
 
 def _site(layout: Layout, first: int, stop: int, lexicons: Lexicons) -> Site:
-    tokens = layout.tokens
-    lead, dateline = tokens.paragraph[first] < _LEAD, _is_dateline(layout, first, stop)
-    return Site(first, stop, tokens.sentence[first], lead, dateline, evidence(layout, first, stop, lexicons))
+    tokens, e = layout.tokens, evidence(layout, first, stop, lexicons)
+    here = max(e.here, 0.0)
+    return Site(
+        first=first,
+        stop=stop,
+        sentence=tokens.sentence[first],
+        lead=tokens.paragraph[first] < _LEAD,
+        dateline=_is_dateline(layout, first, stop),
+        evidence=e,
+        here=here,
+        told=here * e.told,
+        event=here * max(e.happened, 0.9 * e.told) * (1.0 - 0.5 * e.planned),
+    )
 
 
 def _promise(site: Site) -> float:
@@ -117,11 +147,14 @@ def _may_be_place(layout: Layout, mention: Mention, others: AbstractSet[str], ga
     if mention.kind not in (MentionKind.PLACE, MentionKind.ORGANIZATION, MentionKind.OTHER_NAME):
         return False
     own = [word.lower() for word in layout.tokens.words[mention.first : mention.stop]]
+    if mention.kind == MentionKind.PLACE and others.isdisjoint(own):
+        return True
+    if mention.kind != MentionKind.PLACE and preposition(layout, mention.first)[0] <= 0:
+        return False
     known = gazetteer.lookup(_text(layout, mention.first, mention.stop))
     if mention.kind == MentionKind.PLACE:
-        return known is not None or others.isdisjoint(own)
-    here, _ = preposition(layout, mention.first)
-    return here > 0 and (_is_venue(own) or (known is not None and not known.weak))
+        return known is not None
+    return _is_venue(own) or (known is not None and not known.weak)
 
 
 def _is_venue(name: Sequence[str]) -> bool:

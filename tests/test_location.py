@@ -1,0 +1,94 @@
+"""Where words were spoken, and how the article tells: small articles, each with the answer a reader gives."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import pytest
+
+from service.engine import Basis, Engine
+from service.engine.location import share
+
+
+class Case(NamedTuple):
+    why: str
+    article: str
+    place: str | None
+    basis: Basis | None = None
+
+
+CASES = (
+    Case(
+        "told reporters in",
+        "The tram drivers will strike. “We have waited long enough,” union leader Petra Vogel told reporters in Graz.",
+        "Graz",
+        Basis.STATED,
+    ),
+    Case(
+        "speaking at a venue in a town, fronted",
+        "Speaking at a rally in Toledo on Friday, Governor Ann Marsh said: “The bridge will be built.”",
+        "Toledo",
+        Basis.STATED,
+    ),
+    Case(
+        "a speech holds for the speaker's later words",
+        "Minister Jorge Lima, speaking in Porto on Monday, said the dam was safe.\n\n"
+        "Engineers had raised doubts for a year.\n\n“Not one stone will move,” Lima said.",
+        "Porto",
+        Basis.STATED,
+    ),
+    Case(
+        "a container is part of the place",
+        "Senator Dale Hobbs spoke at a town hall in Novi, Michigan, on Tuesday. “I hear you,” Hobbs told the crowd.",
+        "Novi, Michigan",
+        Basis.STATED,
+    ),
+    Case(
+        "the scene that the lead sets",
+        "Fishing ministers from nine countries met Thursday in Bergen to settle the year's catch.\n\n"
+        "“We moved a long way today,” said Norwegian minister Kari Dahl.",
+        "Bergen",
+        Basis.SCENE,
+    ),
+    Case(
+        "a dateline",
+        "NAIROBI (Reuters) – Tea farmers are demanding better prices.\n\n"
+        "“The auction robs us,” said John Kamau, a farmer.",
+        "NAIROBI",
+        Basis.DATELINE,
+    ),
+    Case("a place that is only talked about", "“The war in Sudan must end,” Mary Holt said in a statement.", None),
+    Case("an office in the speaker's title", "“We disagree,” said Tom Reid, the mayor of Leeds, on Twitter.", None),
+    Case("no place at all", "“We disagree,” said Tom Reid.", None),
+)
+
+
+@pytest.fixture(scope="module")
+def engine() -> Engine:
+    return Engine.load()
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.why)
+def test_location(engine: Engine, case: Case) -> None:
+    answer = engine.extract(case.article)
+    found = answer.quotations[-1].location
+    assert (found.span.of(case.article) if found else None, found.basis if found else None) == (case.place, case.basis)
+
+
+def test_each_speaker_keeps_the_place_told_of_him(engine: Engine) -> None:
+    article = (
+        "President Ana Ruiz, speaking in Quito on Monday, said the talks would go on.\n\n"
+        "“We will not leave the table,” Ruiz said.\n\n"
+        "Her rival Hugo Paz, speaking in Guayaquil on Monday, said they had failed.\n\n"
+        "“She has nothing to show,” Paz said.\n"
+    )
+    places = [q.location.span.of(article) for q in engine.extract(article).quotations if q.location]
+    assert places == ["Quito", "Guayaquil"]
+
+
+def test_quotations_of_one_speaker_draw_to_each_other() -> None:
+    chances = np.array([[0.9, 0.0], [0.1, 0.0], [0.1, 0.0]], np.float32)
+    shared = share(chances, [1, 1, 2])
+    assert shared[1, 0] > shared[2, 0] > chances[2, 0]
+    assert not shared[:, 1].any()

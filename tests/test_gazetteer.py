@@ -54,7 +54,7 @@ GAZETTEER = Gazetteer.load()
         ("Downing Street", "landmark", "GB"),
     ],
 )
-def test_a_place_has_a_kind_and_a_country(name, kind, country):
+def test_a_place_has_a_kind_and_a_country(name: str, kind: str, country: str | None) -> None:
     place = GAZETTEER.lookup(name)
 
     assert place is not None
@@ -75,7 +75,7 @@ def test_a_place_has_a_kind_and_a_country(name, kind, country):
         ("the Bronx", "Bronx"),
     ],
 )
-def test_spellings_of_one_place_agree(variant, name):
+def test_spellings_of_one_place_agree(variant: str, name: str) -> None:
     assert GAZETTEER.lookup(variant) == GAZETTEER.lookup(name) is not None
 
 
@@ -89,12 +89,12 @@ def test_spellings_of_one_place_agree(variant, name):
         ("Oaxaca city", "MX"),
     ],
 )
-def test_a_part_or_a_division_is_known_by_the_name_inside(name, country):
+def test_a_part_or_a_division_is_known_by_the_name_inside(name: str, country: str) -> None:
     assert GAZETTEER.country_of(name) == country
 
 
 @pytest.mark.parametrize("name", ["us", "Us", "reading", "nice", "", " ", "the", "’s", "County", "x" * 500])
-def test_words_and_unknown_names_are_no_places(name):
+def test_words_and_unknown_names_are_no_places(name: str) -> None:
     assert GAZETTEER.lookup(name) is None
 
 
@@ -102,7 +102,7 @@ def test_words_and_unknown_names_are_no_places(name):
     "name",
     ["Of", "Police", "Reading", "Nice", "Mobile", "Victoria", "Charlotte", "Jackson", "Clinton", "Jordan", "Kremlin"],
 )
-def test_names_that_are_also_words_or_people_are_weak(name):
+def test_names_that_are_also_words_or_people_are_weak(name: str) -> None:
     place = GAZETTEER.lookup(name)
 
     assert place is not None
@@ -110,7 +110,7 @@ def test_names_that_are_also_words_or_people_are_weak(name):
 
 
 @pytest.mark.parametrize("name", ["Paris", "Sydney", "Austin", "Virginia", "Israel", "Nairobi", "Dallas", "Florida"])
-def test_well_known_places_are_not_weak_though_people_bear_the_name(name):
+def test_well_known_places_are_not_weak_though_people_bear_the_name(name: str) -> None:
     place = GAZETTEER.lookup(name)
 
     assert place is not None
@@ -143,7 +143,7 @@ def test_well_known_places_are_not_weak_though_people_bear_the_name(name):
         ("Kandahar", "the south", "AF"),
     ],
 )
-def test_the_container_tells_places_of_one_name_apart(name, container, country):
+def test_the_container_tells_places_of_one_name_apart(name: str, container: str | None, country: str | None) -> None:
     assert GAZETTEER.country_of(name, container) == country
 
 
@@ -168,11 +168,11 @@ def test_the_container_tells_places_of_one_name_apart(name, container, country):
         ("Muslim", None),
     ],
 )
-def test_a_nationality_has_a_country(word, country):
+def test_a_nationality_has_a_country(word: str, country: str | None) -> None:
     assert GAZETTEER.nationality(word) == country
 
 
-def test_every_row_is_well_formed():
+def test_every_row_is_well_formed() -> None:
     for name in GAZETTEER.places:
         place = GAZETTEER.lookup(name if name != name.lower() else name.upper())
 
@@ -182,12 +182,12 @@ def test_every_row_is_well_formed():
         assert place.country is None or place.country == place.countries[0]
 
 
-def test_the_tables_are_read_once():
+def test_the_tables_are_read_once() -> None:
     assert Gazetteer.load() is GAZETTEER
 
 
 @given(st.text(max_size=80))
-def test_any_text_can_be_looked_up(text):
+def test_any_text_can_be_looked_up(text: str) -> None:
     place = GAZETTEER.lookup(text)
 
     assert place is None or place.country in {None, *place.countries}

@@ -30,7 +30,7 @@ TABLES = sorted(path for path in DATA.iterdir() if path.suffix in {".txt", ".tsv
         ("Queen", False, "f"),
     ],
 )
-def test_a_title_is_a_courtesy_or_a_role(title, courtesy, gender):
+def test_a_title_is_a_courtesy_or_a_role(title: str, courtesy: bool, gender: str | None) -> None:
     found = LEXICONS.titles[plain(title)]
 
     assert (found.courtesy, found.gender) == (courtesy, gender)
@@ -54,7 +54,7 @@ def test_a_title_is_a_courtesy_or_a_role(title, courtesy, gender):
         ("plumber", "plumber", False, None),
     ],
 )
-def test_a_role_noun_has_number_and_gender(noun, lemma, plural, gender):
+def test_a_role_noun_has_number_and_gender(noun: str, lemma: str, plural: bool, gender: str | None) -> None:
     found = LEXICONS.role_nouns[noun]
 
     assert (found.lemma, found.plural, found.gender) == (lemma, plural, gender)
@@ -64,7 +64,7 @@ def test_a_role_noun_has_number_and_gender(noun, lemma, plural, gender):
     ("name", "gender"),
     [("keir", "m"), ("aisha", "f"), ("josé", "m"), ("jose", "m"), ("sebastián", "m"), ("alex", None), ("taylor", None)],
 )
-def test_a_forename_has_a_gender_or_none(name, gender):
+def test_a_forename_has_a_gender_or_none(name: str, gender: str | None) -> None:
     assert LEXICONS.forenames[name] == gender
 
 
@@ -85,12 +85,12 @@ def test_a_forename_has_a_gender_or_none(name, gender):
         ("went on", "go on"),
     ],
 )
-def test_a_form_of_a_reporting_verb_leads_to_its_lemma(form, lemma):
+def test_a_form_of_a_reporting_verb_leads_to_its_lemma(form: str, lemma: str) -> None:
     assert LEXICONS.reporting_verbs[form] == lemma
 
 
 @pytest.mark.parametrize("form", ["presents", "found", "demonstrated", "acceptss"])
-def test_other_verbs_report_nothing(form):
+def test_other_verbs_report_nothing(form: str) -> None:
     assert form not in LEXICONS.reporting_verbs
 
 
@@ -105,12 +105,12 @@ def test_other_verbs_report_nothing(form):
         (LEXICONS.months, "sept"),
     ],
 )
-def test_word_lists(words, word):
+def test_word_lists(words: frozenset[str], word: str) -> None:
     assert word in words
 
 
 @pytest.mark.parametrize("table", TABLES, ids=lambda path: path.name)
-def test_a_table_names_its_source_and_licence_and_repeats_nothing(table):
+def test_a_table_names_its_source_and_licence_and_repeats_nothing(table: Path) -> None:
     lines = table.read_text(encoding="utf-8").splitlines()
     header = " ".join(line for line in lines if line.startswith("#"))
     keys = Counter(line.split("\t")[0] for line in lines if not line.startswith("#"))
@@ -120,16 +120,16 @@ def test_a_table_names_its_source_and_licence_and_repeats_nothing(table):
     assert [key for key, count in keys.items() if count > 1 or not key.strip()] == []
 
 
-def test_the_tables_are_small():
+def test_the_tables_are_small() -> None:
     assert sum(table.stat().st_size for table in TABLES) < 2_000_000
 
 
-def test_the_lists_are_read_once():
+def test_the_lists_are_read_once() -> None:
     assert Lexicons.load() is LEXICONS
 
 
 @pytest.mark.skipif(not SOURCES.is_dir(), reason="the source lists are not here")
-def test_a_rebuild_gives_the_tables_that_are_committed(tmp_path):
+def test_a_rebuild_gives_the_tables_that_are_committed(tmp_path: Path) -> None:
     assert main(["--lexicons", str(SOURCES), "--data", str(tmp_path)]) == 0
 
     built = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
@@ -137,7 +137,7 @@ def test_a_rebuild_gives_the_tables_that_are_committed(tmp_path):
     assert [name for name, content in built.items() if content != (DATA / name).read_bytes()] == []
 
 
-def test_a_missing_source_is_one_line_on_stderr(tmp_path, capsys):
+def test_a_missing_source_is_one_line_on_stderr(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--lexicons", str(tmp_path), "--data", str(tmp_path)]) == 1
 
     assert capsys.readouterr().err.count("\n") == 1

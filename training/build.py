@@ -23,6 +23,8 @@ _log = logging.getLogger(__name__)
 VERSION = "2026.11"
 EPOCHS = 5
 GUM_WEIGHT = 0.2  # of an anaphor in GUM, where nobody is quoted, beside one in the news
+WRITTEN = Path(__file__).with_name("snippets.txt")
+WRITTEN_COPIES = 6  # they are few, and each stands for a form of its own
 SNIPPETS = 4  # one paragraph in so many is also learned from on its own
 
 
@@ -56,11 +58,11 @@ class Sources:
 
 def build(sources: Sources) -> dict[str, Arrays]:
     """Train every part of the model and return its arrays."""
-    parts = {"tagger": tagger.train(_tagged(sources), EPOCHS)}
+    parts = {"tagger": tagger.train(tagged_texts(sources), EPOCHS)}
     return parts | train_forests(sources, Tagger(parts["tagger"]))
 
 
-def _tagged(sources: Sources) -> list[corpora.Labelled]:
+def tagged_texts(sources: Sources) -> list[corpora.Labelled]:
     """Return the tagger's articles in a fixed, mixed order.
 
     The gold POS of GUM count twice; people are renamed in a second copy of the newswire and
@@ -68,10 +70,15 @@ def _tagged(sources: Sources) -> list[corpora.Labelled]:
     """
     held_out = {record["id"] for path in sources.measured for record in corpora.jsonl(path)}
     names = frozenset(name.removeprefix("worldwide-") for name in held_out)
-    politics = list(corpora.polnear(sources.polnear / "train"))
+    quoted = {article.id: article for article in gold.polnear(sources.polnear / "train")}
+    politics = [
+        gold.with_quotes(article, quoted[article.id]) if article.id in quoted else article
+        for article in corpora.polnear(sources.polnear / "train")
+    ]
     newswire = list(corpora.worldwide(sources.worldwide, names))
     countries = augmentation.names_by_country(sources.names)
     texts = [*corpora.gum(sources.gum)] * 2 + politics + newswire
+    texts += [gold.labelled(article) for article in gold.news(sources.news)] * 2
     texts += augmentation.renamed(newswire, countries, 1)
     texts += augmentation.renamed(politics[::2], countries, 2)
     _log.info("tagger: %d articles", len(texts))
@@ -85,6 +92,7 @@ def train_forests(sources: Sources, tagging: Tagger) -> dict[str, Arrays]:
     prepared_politics = list(rows.prepare(politics, tagging, lexicons))
     prepared = list(rows.prepare(news, tagging, lexicons))
     snippets = [snippet for article in (*politics, *news) for snippet in gold.excerpts(article, SNIPPETS)]
+    snippets += gold.snippets(WRITTEN) * WRITTEN_COPIES
     prepared_snippets = list(rows.prepare(snippets, tagging, lexicons))
     quotation = [rows.quotation_rows(articles, tagging) for articles in (politics, news, snippets)]
     attribution = [rows.attribution_rows(articles) for articles in (prepared_politics, prepared, prepared_snippets)]

@@ -94,7 +94,7 @@ def anaphora_rows(texts: Iterable[Anaphora], tagger: Tagger, lexicons: Lexicons,
             number = _mention_at(anaphor, mentions, spans)
             if number is None:
                 continue
-            right = _entities_of(chain, resolver, spans, number)
+            right = _entities_of(chain, resolver, spans)
             candidates = resolver.candidates(number)
             if right & set(candidates):
                 rows.add(resolver.rows(number, candidates, ()), [float(e in right) for e in candidates], weight)
@@ -109,9 +109,10 @@ def _mention_at(anaphor: Span, mentions: tuple[Mention, ...], spans: list[Span])
     return None
 
 
-def _entities_of(chain: tuple[Span, ...], resolver: Resolver, spans: list[Span], number: int) -> set[int]:
-    """Return the named entities of a chain; without any, the unnamed one that the mention itself begins or continues."""
-    named, unnamed = set(), set()
+def _entities_of(chain: tuple[Span, ...], resolver: Resolver, spans: list[Span]) -> set[int]:
+    """Return the named entities of a chain; without any, the unnamed ones."""
+    named: set[int] = set()
+    unnamed: set[int] = set()
     for entity, own in enumerate(resolver.entities):
         for name in own.names:
             span = spans[name.mention]

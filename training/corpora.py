@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +30,7 @@ _CORENLP_TYPES = {"PERSON": "PER", "ORGANIZATION": "ORG", "LOCATION": "LOC"}
 
 @dataclass(frozen=True, slots=True)
 class Labelled:
-    """An article's tokens with a label each, per task: part of speech, entity, source/cue, noun kind."""
+    """An article's tokens with a label each, per task: part of speech, entity, source/cue, noun kind, quoting."""
 
     id: str
     tokens: Tokens
@@ -37,6 +38,7 @@ class Labelled:
     entity: list[int]
     source: list[int]
     noun: list[int]
+    quote: list[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +52,8 @@ class Attribution:
 
 def jsonl(path: Path) -> list[Json]:
     """Return the records of a JSON-lines file, gzipped or not."""
-    opened = gzip.open(path, "rt", encoding="utf8") if path.suffix == ".gz" else path.open(encoding="utf8")
-    with opened as lines:
-        return [json.loads(line) for line in lines]
+    data = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
+    return [json.loads(line) for line in data.splitlines()]
 
 
 def penn(tag: str) -> int:
@@ -72,14 +73,16 @@ def polnear(split: Path) -> Iterator[Labelled]:
         count = len(tokens)
         pos, entity = [UNKNOWN] * count, [UNKNOWN] * count
         before = "O"
-        for word, start, end, tag, _, name, *_ in (token for s in layers.get(path.stem, []) for token in s):
+        for word, start, end, tag, _, name, *_ in chain.from_iterable(layers.get(path.stem, [])):
             if text[start:end] == word:
                 for i in tokens.within(Span(start, end)):
                     pos[i] = penn(tag)
                     entity[i] = _corenlp_entity(name, before if i and entity[i - 1] != UNKNOWN else "O")
             before = name
         found = attributions(split, path.stem)
-        yield Labelled(path.stem, tokens, pos, entity, _source_labels(tokens, found), [UNKNOWN] * count)
+        yield Labelled(
+            path.stem, tokens, pos, entity, _source_labels(tokens, found), [UNKNOWN] * count, [UNKNOWN] * count
+        )
 
 
 def _corenlp_entity(name: str, before: str) -> int:
@@ -141,7 +144,7 @@ def worldwide(folder: Path, without: frozenset[str]) -> Iterator[Labelled]:
             for number, i in enumerate(tokens.within(Span(at, cursor))):
                 entity[i] = _worldwide_entity(label.strip(), number, entity[i])
         blank = [UNKNOWN] * len(tokens)
-        yield Labelled(f"worldwide-{name}", tokens, blank, entity, blank, blank)
+        yield Labelled(f"worldwide-{name}", tokens, blank, entity, blank, blank, blank)
 
 
 def _worldwide_entity(label: str, number: int, known: int) -> int:
@@ -165,7 +168,7 @@ def gum(folder: Path) -> Iterator[Labelled]:
                 pos[i] = penn(tag)
                 noun[i] = NOUN_KINDS.index(kind)
         blank = [UNKNOWN] * len(tokens)
-        yield Labelled(path.name.removesuffix(".conllu.gz"), tokens, pos, blank, blank, noun)
+        yield Labelled(path.name.removesuffix(".conllu.gz"), tokens, pos, blank, blank, noun, blank)
 
 
 def _gum_text(lines: Iterable[str]) -> tuple[str, list[tuple[Span, str, str]]]:
@@ -173,22 +176,19 @@ def _gum_text(lines: Iterable[str]) -> tuple[str, list[tuple[Span, str, str]]]:
     text = ""
     rows: list[tuple[Span, str, str]] = []
     stack: list[tuple[str, int, int]] = []  # entity type, index of its head token, entity number
-    first = 0
     for line in lines:
         if line.startswith("# newpar"):
             text = text.rstrip() + "\n\n"
-        if line.startswith("# sent_id"):
-            first = len(rows)
         cells = line.rstrip("\n").split("\t")
         if len(cells) != 10 or not cells[0].isdigit():
             continue
         rows.append((Span(len(text), len(text) + len(cells[1])), cells[4], "other"))
         text += cells[1] + ("" if "SpaceAfter=No" in cells[9] else " ")
-        _follow_entities(cells[9], first, rows, stack)
+        _follow_entities(cells[9], rows, stack)
     return text, rows
 
 
-def _follow_entities(misc: str, first: int, rows: list[tuple[Span, str, str]], stack: list[tuple[str, int, int]]) -> None:
+def _follow_entities(misc: str, rows: list[tuple[Span, str, str]], stack: list[tuple[str, int, int]]) -> None:
     """Mark the head noun of each entity that opens or closes at the last token."""
     match = re.search(r"(?:^|\|)Entity=([^|]+)", misc)
     if not match:
@@ -204,5 +204,3 @@ def _follow_entities(misc: str, first: int, rows: list[tuple[Span, str, str]], s
         fields = piece[1:].split("-")
         heads = fields[5].split(",") if len(fields) > 5 else ["1"]
         stack.append((fields[1], len(rows) - 1, int(heads[0]) if heads[0].isdigit() else 1))
-
-

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from service.engine.answer import Span
 from service.engine.deadline import Deadline
 from service.engine.marks import pair_marks
-from service.engine.text import paragraphs
+from service.engine.tagset import QUOTE, SOURCE
+from service.engine.text import paragraphs, tokenize
 
-from .corpora import Attribution, Json, attributions, jsonl
+from .corpora import UNKNOWN, Attribution, Json, Labelled, attributions, jsonl
+
+_FIRST_WORDS = 3  # of a stretch, beside its marks, that are taught to tell a quotation
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +47,20 @@ def news(path: Path) -> list[GoldArticle]:
 def _news_article(record: Json) -> GoldArticle:
     quotations = tuple(
         GoldQuotation(
-            _span(q), _span(q["mention"]) if q.get("mention") else None,
-            *(tuple(q[key]) if q.get(key) else None for key in ("speaker", "role", "location")),
+            _span(q),
+            _span(q["mention"]) if q.get("mention") else None,
+            _accepted(q, "speaker"),
+            _accepted(q, "role"),
+            _accepted(q, "location"),
             q.get("basis"),
         )
         for q in record["quotations"]
-    )  # fmt: skip
+    )
     return GoldArticle(record["id"], record["text"], quotations, tuple(map(_span, record["distractors"])))
+
+
+def _accepted(quotation: Json, key: str) -> tuple[str, ...] | None:
+    return tuple(quotation[key]) if quotation.get(key) else None
 
 
 def _span(record: Json) -> Span:
@@ -111,3 +121,55 @@ def _cut(article: GoldArticle, block: Span) -> GoldArticle:
             quotations.append(GoldQuotation(moved(quotation.span), mention))
     distractors = tuple(moved(span) for span in article.distractors if block.covers(span))
     return GoldArticle(f"{article.id}/{block.start}", block.of(article.text), tuple(quotations), distractors)
+
+
+def with_quotes(labelled: Labelled, article: GoldArticle) -> Labelled:
+    """Lay over a labelled article which of its marked stretches are quotations."""
+    tokens = labelled.tokens
+    quote = [UNKNOWN] * len(tokens)
+    decided = [(q.span, "quotation") for q in article.quotations] + [(d, "other") for d in article.distractors]
+    for span, label in decided:
+        held = tokens.within(span)
+        ends = (held.start - 1, *held[:_FIRST_WORDS], held.stop) if held else ()
+        for at in ends:
+            if 0 <= at < len(tokens):
+                quote[at] = QUOTE.index(label)
+    return replace(labelled, quote=quote)
+
+
+def labelled(article: GoldArticle) -> Labelled:
+    """Return an article with its sources and quotations as labels; the rest of its sentences is no source."""
+    tokens = tokenize(article.text)
+    source = [UNKNOWN] * len(tokens)
+    for quotation in article.quotations:
+        held = tokens.within(quotation.mention) if quotation.mention else range(0)
+        if not held:
+            continue
+        sentence = tokens.sentence[held.start]
+        for at in range(tokens.sentences[sentence], tokens.sentences[sentence + 1]):
+            source[at] = max(source[at], 0)
+        for number, at in enumerate(held):
+            source[at] = SOURCE.index("I-SOURCE" if number else "B-SOURCE")
+    blank = [UNKNOWN] * len(tokens)
+    return with_quotes(Labelled(article.id, tokens, blank, blank, source, blank, blank), article)
+
+
+def snippets(path: Path) -> list[GoldArticle]:
+    """Return the texts written for this project; the head of the file tells how they are marked up."""
+    lines = path.read_text(encoding="utf8").splitlines()
+    return [_snippet(number, line) for number, line in enumerate(lines) if line and not line.startswith("#")]
+
+
+def _snippet(number: int, line: str) -> GoldArticle:
+    text, opened = "", 0
+    spans: dict[str, list[Span]] = {"⟧": [], "⟫": [], "}": []}
+    for char in line.replace("\\n", "\n"):
+        if char in "⟦⟪{":
+            opened = len(text)
+        elif char in spans:
+            spans[char].append(Span(opened, len(text)))
+        else:
+            text += char
+    mention = spans["}"][0] if spans["}"] else None
+    quotations = tuple(GoldQuotation(span, mention) for span in spans["⟧"])
+    return GoldArticle(f"snippet-{number}", text, quotations, tuple(spans["⟫"]))

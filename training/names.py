@@ -31,7 +31,9 @@ def is_same_name(answer: str, accepted: Iterable[str]) -> bool:
     """Whether ``answer`` ends like an accepted name and one of the two holds the other's words."""
     got = without_titles(answer)
     wanted = (without_titles(name) for name in accepted)
-    return any(got and want and got[-1] == want[-1] and (set(got) <= set(want) or set(want) <= set(got)) for want in wanted)
+    return any(
+        got and want and got[-1] == want[-1] and (set(got) <= set(want) or set(want) <= set(got)) for want in wanted
+    )
 
 
 def word_f1(answer: str, wanted: str) -> float:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from service.engine.attribution import find_candidates
 from service.engine.assembly import speaker_name
+from service.engine.attribution import find_candidates
 from service.engine.deadline import Deadline
 from service.engine.entities import Entity
 from service.engine.gazetteer import Gazetteer
@@ -166,7 +166,9 @@ def coreference_rows(articles: Iterable[Prepared], lexicons: Lexicons) -> Rows:
         for gold in a.gold:
             right = a.right_entities(gold)
             mention = a.gold_mention(gold)
-            if mention is not None and a.mentions[mention].kind >= MentionKind.NOMINAL and mention not in seen and right:
+            if mention is not None and a.mentions[mention].kind < MentionKind.NOMINAL:
+                mention = None
+            if mention is not None and mention not in seen and right:
                 seen.add(mention)
                 candidates = resolver.candidates(mention)
                 labels = [a.worth(entity, right, gold) for entity in candidates]

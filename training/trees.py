@@ -18,9 +18,7 @@ _SETTINGS = {
 }  # fmt: skip
 
 
-def fit(
-    rows: Sequence[Sequence[float]], labels: Sequence[float], rounds: int, **settings: Any
-) -> Arrays:
+def fit(rows: Sequence[Sequence[float]], labels: Sequence[float], rounds: int, **settings: Any) -> Arrays:
     """Fit ``rounds`` trees to ``rows`` (count, features) and 0/1 ``labels``; return them as flat arrays."""
     matrix = np.asarray(rows, np.float32)
     weights = settings.pop("weights", None)
@@ -36,7 +34,6 @@ def flatten(trees: Sequence[dict[str, Any]]) -> Arrays:
     left: list[int] = []
     right: list[int] = []
     value: list[float] = []
-    roots = []
     deepest = 0
 
     def add(node: dict[str, Any], depth: int) -> int:
@@ -53,8 +50,7 @@ def flatten(trees: Sequence[dict[str, Any]]) -> Arrays:
             right[at] = add(node["right_child"], depth + 1)
         return at
 
-    for tree in trees:
-        roots.append(add(tree["tree_structure"], 0))
+    roots = [add(tree["tree_structure"], 0) for tree in trees]
     return {
         "feature": np.array(feature, np.int16),
         "threshold": np.array(threshold, np.float32),

@@ -14,7 +14,7 @@ from .answer import (
     Span,
     Speaker,
     SpeakerKind,
-    Warning,
+    Warning,  # noqa: A004 - the wire format's own word
 )
 from .attribution import Attribution
 from .entities import Entity
@@ -56,7 +56,7 @@ def assemble(findings: Findings) -> Answer:
 
 def warnings(marked: Sequence[Marked], strays: Sequence[int]) -> tuple[Warning, ...]:
     """Return a warning for each mark without its partner, in the order of the text."""
-    found = [Warning("stray_mark", "a quotation mark without a partner was left aside", Span(at, at + 1)) for at in strays]
+    found = [Warning("stray_mark", "a mark without a partner was left aside", Span(at, at + 1)) for at in strays]
     found += [
         Warning("unclosed_quotation", "the closing mark is missing: the end of the paragraph was taken for it", m.span)
         for m in marked
@@ -66,7 +66,7 @@ def warnings(marked: Sequence[Marked], strays: Sequence[int]) -> tuple[Warning, 
 
 
 def _speaker_ids(findings: Findings) -> dict[int, str]:
-    """Number the entities that speak: the quotations' speakers first, then those of nested ones."""
+    """Return the ids of the entities that speak: the quotations' speakers first, then those of nested ones."""
     speaking = [
         entity
         for resolved, others in zip(findings.resolved, findings.joint, strict=True)
@@ -112,7 +112,7 @@ def _nested(findings: Findings, ids: Mapping[int, str], number: int) -> tuple[Ne
 
 
 def _kind(layout: Layout, number: int) -> QuotationKind:
-    """A statement has a capital, a finite verb and an end: the rest are fragments."""
+    """Tell a statement, which has a capital, a finite verb and an end, from a fragment."""
     stretch, tokens = layout.stretches[number], layout.tokens
     words = tokens.words[stretch.first : stretch.stop]
     finite = any(tag in _FINITE for tag in layout.tags.pos[stretch.first : stretch.stop])

@@ -103,9 +103,8 @@ class _Describer:
         middle = bisect_left(self.starts, stretch.first)
         before = range(max(bisect_left(self.starts, begin), middle - _MOST_BEFORE), middle)
         after = range(middle, min(bisect_left(self.starts, end), middle + _MOST_AFTER))
-        shared = stretch_features(layout, self.number, self.clause) + [
-            float(self.in_paragraph[paragraph[stretch.first]])
-        ]
+        neighbours = float(self.in_paragraph[paragraph[stretch.first]])
+        shared = [*stretch_features(layout, self.number, self.clause), neighbours]
         chosen = [self.usable[i] for i in (*before, *after)]
         ranks = [*range(len(before) - 1, -1, -1), *range(len(after))]
         rows = [
@@ -115,7 +114,7 @@ class _Describer:
         return Candidates(tuple(chosen), rows)
 
     def _place_features(self, mention: Mention, rank: int) -> list[float]:
-        """Where the mention stands, seen from the stretch and from its likeliest cue."""
+        """Describe where the mention stands, seen from the stretch and from its likeliest cue."""
         layout, stretch, cue = self.layout, self.stretch, self.clause.cue
         sentence, paragraph = layout.tokens.sentence, layout.tokens.paragraph
         after = mention.first >= stretch.stop
@@ -140,7 +139,7 @@ class _Describer:
         ]
 
     def _mention_features(self, mention: Mention) -> list[float]:
-        """What the mention is, and what stands beside it."""
+        """Describe the mention and what stands beside it."""
         layout = self.layout
         tokens, tags = layout.tokens, layout.tags
         sentence = tokens.sentence[mention.head]
@@ -172,7 +171,7 @@ class _Describer:
         ]
 
     def _neighbours(self, at: int, begin: int, end: int) -> list[float]:
-        """What the word beside a mention is: its part of speech, and whether it is a telling one."""
+        """Describe the word beside a mention: its part of speech, and whether it is a telling one."""
         if not begin <= at < end:
             return [-1.0, 0.0, 0.0, 0.0]
         word, tag = self.layout.tokens.words[at].lower(), self.layout.tags.pos[at]

@@ -88,7 +88,7 @@ def lay_out(tokens: Tokens, tags: Tags, spans: Sequence[Span]) -> Layout:
     """Lay the marked ``spans`` over the tokens; spans without a token are left out."""
     count = len(tokens)
     inside = [OUTSIDE] * count
-    stretches = []
+    stretches: list[Stretch] = []
     for span in spans:
         held = tokens.within(span)
         if not held:
@@ -131,7 +131,7 @@ def find_clause(layout: Layout, stretch: Stretch) -> Clause:
 
 
 def stretch_features(layout: Layout, number: int, clause: Clause) -> list[float]:
-    """What a stretch looks like from outside and inside, whoever said it."""
+    """Describe a stretch from outside and inside, whoever said it."""
     stretch = layout.stretches[number]
     tokens = layout.tokens
     words, paragraph = tokens.words, tokens.paragraph

@@ -148,7 +148,7 @@ def _closing_cost(before: str, after: str) -> float:
 
 
 def _skipping_cost(glyph: str, before: str) -> float:
-    """The price of taking a mark for no mark: an apostrophe, an inch, a slip."""
+    """Return the price of taking a mark for no mark: an apostrophe, an inch, a slip."""
     if glyph in _APOSTROPHES:
         if glyph == "‘":
             return 2.5

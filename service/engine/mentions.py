@@ -84,8 +84,8 @@ def _names(tokens: Tokens, tags: Tags, lexicons: Lexicons) -> Iterator[Mention]:
         else:
             runs.append((first, stop, kind))
     stop_before = 0
-    for first, stop, kind in runs:
-        first, stop = _trimmed(tokens, first, stop)
+    for begin, end, kind in runs:
+        first, stop = _trimmed(tokens, begin, end)
         if kind in ("PER", "ORG"):
             stop = _extended_right(tokens, tags, stop, lexicons)
         if kind == "PER":
@@ -189,9 +189,7 @@ def _nominals(tokens: Tokens, tags: Tags, taken: bytearray) -> Iterator[Mention]
 def covered_names(mentions: Sequence[Mention]) -> frozenset[int]:
     """Return the names that stand inside a nominal, which nobody would credit: "a [White House] official"."""
     covered = {at for m in mentions if m.kind == MentionKind.NOMINAL for at in range(m.first, m.stop)}
-    return frozenset(
-        i for i, m in enumerate(mentions) if m.kind <= MentionKind.OTHER_NAME and m.head in covered
-    )
+    return frozenset(i for i, m in enumerate(mentions) if m.kind <= MentionKind.OTHER_NAME and m.head in covered)
 
 
 def _proper_nouns(tokens: Tokens, tags: Tags, taken: bytearray, lexicons: Lexicons) -> Iterator[Mention]:

@@ -44,14 +44,16 @@ def quotation_features(layout: Layout, marked: Sequence[Marked]) -> list[list[fl
             *stretch_features(layout, i, find_clause(layout, stretch)),
             *_content_features(layout, i),
             *_context_features(layout, i),
+            float(mark.family),
+            singles,
+            float(mark.closed),
         ]
-        + [float(mark.family), singles, float(mark.closed)]
         for i, (stretch, mark) in enumerate(zip(layout.stretches, marked, strict=True))
     ]
 
 
 def _content_features(layout: Layout, number: int) -> list[float]:
-    """What stands between the marks."""
+    """Describe what stands between the marks."""
     stretch = layout.stretches[number]
     words = layout.tokens.words[stretch.first : stretch.stop]
     tags = layout.tags
@@ -59,7 +61,13 @@ def _content_features(layout: Layout, number: int) -> list[float]:
     alphabetic = [w for w in words if w[0].isalpha()] or ["x"]
     pos = tags.pos[stretch.first : stretch.stop]
     entity = tags.entity[stretch.first : stretch.stop]
+    quote = layout.tags.quote
+    told = (stretch.first - 1, *range(stretch.first, stretch.stop)[:3], stretch.stop)
+    ends = [i for i in told if 0 <= i < len(quote)]
     return [
+        sum(quote[i] for i in ends) / len(ends),
+        min(quote[i] for i in ends),
+        quote[ends[0]],
         sum(w[0].isupper() for w in alphabetic) / len(alphabetic),
         sum(w.isupper() for w in alphabetic) / len(alphabetic),
         float(sum(tag in _VERBS for tag in pos)),
@@ -73,7 +81,7 @@ def _content_features(layout: Layout, number: int) -> list[float]:
 
 
 def _context_features(layout: Layout, number: int) -> list[float]:
-    """What stands beside the marks: words, parts of speech, and chances of a source or a cue."""
+    """Describe what stands beside the marks: words, parts of speech, and chances of a source or a cue."""
     stretch, tokens, tags = layout.stretches[number], layout.tokens, layout.tags
     own = layout.paragraph_range(tokens.paragraph[stretch.first])
     end = layout.paragraph_range(tokens.paragraph[stretch.stop - 1]).stop

@@ -29,7 +29,7 @@ _PLURALS = frozenset((POS.index("NNS"),))
 _ENTITY_KINDS = (MentionKind.PERSON, MentionKind.ORGANIZATION, MentionKind.PLACE, MentionKind.NOMINAL)
 _PREPOSITION = POS.index("IN")
 _PERSON = NOUN_KINDS.index("person")
-_NO_PERSON = frozenset(NOUN_KINDS.index(kind) for kind in ("organization", "place", "time", "event", "object", "abstract"))
+_NO_PERSON = frozenset(range(len(NOUN_KINDS))) - {_PERSON, NOUN_KINDS.index("other")}
 _THINGS = frozenset(("it", "which"))
 _INTRODUCING = frozenset("a an one another some several many few others".split())
 
@@ -61,7 +61,9 @@ class Resolver:
     order: tuple[tuple[int, int], ...]  # (token, entity) of all names, in the order of the text
 
     @classmethod
-    def of(cls, layout: Layout, mentions: Sequence[Mention], entities: Sequence[Entity], lexicons: Lexicons) -> Resolver:
+    def of(
+        cls, layout: Layout, mentions: Sequence[Mention], entities: Sequence[Entity], lexicons: Lexicons
+    ) -> Resolver:
         """Index the entities of an article."""
         places = tuple(tuple(name.first for name in entity.names) for entity in entities)
         by_mention = {name.mention: number for number, entity in enumerate(entities) for name in entity.names}
@@ -120,11 +122,9 @@ class Resolver:
         noun = self.layout.tags.noun[mention.head]
         if word in _PRONOUN_GENDER:
             return self._is_person(entity)
-        if word in _THINGS:
-            return kind != MentionKind.PERSON
-        if mention.kind == MentionKind.NOMINAL and (noun in _NO_PERSON or self.layout.tags.pos[mention.head] in _PLURALS):
-            return kind != MentionKind.PERSON
-        return True
+        many = self.layout.tags.pos[mention.head] in _PLURALS
+        nobody = word in _THINGS or (mention.kind == MentionKind.NOMINAL and (noun in _NO_PERSON or many))
+        return kind != MentionKind.PERSON or not nobody
 
     def _is_person(self, entity: int) -> bool:
         if self.entities[entity].kind != MentionKind.NOMINAL:
@@ -207,7 +207,10 @@ class Resolver:
         return (noun.gender or "") if noun else ""
 
     def _shares_head(self, mention: Mention, number: int) -> float:
-        """How well the nominal's noun fits what stands beside or in the entity's names: "Mayor Ann Example … the mayor"."""
+        """Tell how well a nominal's noun fits an entity's names and the words beside them.
+
+        "Mayor Ann Example … the mayor", "Riverside University … the university".
+        """
         if mention.kind == MentionKind.PRONOUN:
             return -1.0
         words = self.layout.tokens.words

@@ -1,7 +1,8 @@
-"""A small convolutional tagger: part of speech, entities, sources and cues, kinds of nouns.
+"""A small convolutional tagger: part of speech, entities, sources and cues, kinds of nouns, quoting.
 
 Each word is embedded by its hashed form, prefix, suffix, shape and the word lists that
-hold it, mixed by one layer; three convolutions over three tokens each let its neighbours speak; one linear layer answers all four tasks.
+hold it, mixed by one layer; three convolutions over three tokens each let its neighbours
+speak; one linear layer answers all five tasks.
 Plain NumPy, float32. Trained by ``training.tagger``.
 """
 
@@ -19,7 +20,7 @@ from numpy.typing import NDArray
 
 from .gazetteer import Gazetteer
 from .lexicons import Lexicons, plain
-from .tagset import ENTITY, NOUN_KINDS, POS, SOURCE
+from .tagset import ENTITY, NOUN_KINDS, POS, QUOTE, SOURCE
 from .text import Tokens
 
 Floats: TypeAlias = NDArray[np.float32]
@@ -40,6 +41,7 @@ class Tags:
     entity: list[int]
     noun: list[int]
     source: Floats  # (tokens, 5), in the order of tagset.SOURCE
+    quote: list[float]  # how likely a mark or word belongs to a quotation rather than a title or a term
 
 
 def shape(word: str) -> str:
@@ -111,10 +113,14 @@ class Tagger:
     def tag(self, tokens: Tokens) -> Tags:
         """Return the tags of all tokens of an article."""
         scores = self._scores(tokens)
-        bounds = np.cumsum([len(POS), len(ENTITY), len(SOURCE)])
-        pos, entity, source, noun = np.split(scores, bounds, axis=1)
+        bounds = np.cumsum([len(POS), len(ENTITY), len(SOURCE), len(NOUN_KINDS)])
+        pos, entity, source, noun, quote = np.split(scores, bounds, axis=1)
         return Tags(
-            pos.argmax(axis=1).tolist(), _entities(entity), noun.argmax(axis=1).tolist(), softmax(source)
+            pos=pos.argmax(axis=1).tolist(),
+            entity=_entities(entity),
+            noun=noun.argmax(axis=1).tolist(),
+            source=softmax(source),
+            quote=softmax(quote)[:, QUOTE.index("quotation")].tolist(),
         )
 
     def _scores(self, tokens: Tokens) -> Floats:

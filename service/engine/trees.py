@@ -41,5 +41,5 @@ class Trees:
     def probabilities(self, rows: Floats) -> Floats:
         """Return the probability of each of ``rows`` (count, features)."""
         odds = np.clip(self.scores(rows), -30.0, 30.0)
-        result: Floats = 1.0 / (1.0 + np.exp(-odds))
+        result: Floats = (1.0 / (1.0 + np.exp(-odds))).astype(np.float32)
         return result

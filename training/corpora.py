@@ -30,7 +30,7 @@ _CORENLP_TYPES = {"PERSON": "PER", "ORGANIZATION": "ORG", "LOCATION": "LOC"}
 
 @dataclass(frozen=True, slots=True)
 class Labelled:
-    """An article's tokens with a label each, per task: part of speech, entity, source/cue, noun kind, quoting."""
+    """An article's tokens with a label each, per task: part of speech, entity, source/cue, noun kind."""
 
     id: str
     tokens: Tokens
@@ -38,7 +38,6 @@ class Labelled:
     entity: list[int]
     source: list[int]
     noun: list[int]
-    quote: list[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +79,7 @@ def polnear(split: Path) -> Iterator[Labelled]:
                     entity[i] = _corenlp_entity(name, before if i and entity[i - 1] != UNKNOWN else "O")
             before = name
         found = attributions(split, path.stem)
-        yield Labelled(
-            path.stem, tokens, pos, entity, _source_labels(tokens, found), [UNKNOWN] * count, [UNKNOWN] * count
-        )
+        yield Labelled(path.stem, tokens, pos, entity, _source_labels(tokens, found), [UNKNOWN] * count)
 
 
 def _corenlp_entity(name: str, before: str) -> int:
@@ -144,7 +141,7 @@ def worldwide(folder: Path, without: frozenset[str]) -> Iterator[Labelled]:
             for number, i in enumerate(tokens.within(Span(at, cursor))):
                 entity[i] = _worldwide_entity(label.strip(), number, entity[i])
         blank = [UNKNOWN] * len(tokens)
-        yield Labelled(f"worldwide-{name}", tokens, blank, entity, blank, blank, blank)
+        yield Labelled(f"worldwide-{name}", tokens, blank, entity, blank, blank)
 
 
 def _worldwide_entity(label: str, number: int, known: int) -> int:
@@ -168,7 +165,7 @@ def gum(folder: Path) -> Iterator[Labelled]:
                 pos[i] = penn(tag)
                 noun[i] = NOUN_KINDS.index(kind)
         blank = [UNKNOWN] * len(tokens)
-        yield Labelled(path.name.removesuffix(".conllu.gz"), tokens, pos, blank, blank, noun, blank)
+        yield Labelled(path.name.removesuffix(".conllu.gz"), tokens, pos, blank, blank, noun)
 
 
 def _gum_text(lines: Iterable[str]) -> tuple[str, list[tuple[Span, str, str]]]:

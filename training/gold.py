@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from service.engine.answer import Span
 from service.engine.deadline import Deadline
 from service.engine.marks import pair_marks
-from service.engine.tagset import QUOTE, SOURCE
-from service.engine.text import paragraphs, tokenize
+from service.engine.text import paragraphs
 
-from .corpora import UNKNOWN, Attribution, Json, Labelled, attributions, jsonl
-
-_FIRST_WORDS = 3  # of a stretch, beside its marks, that are taught to tell a quotation
+from .corpora import Attribution, Json, attributions, jsonl
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,37 +118,6 @@ def _cut(article: GoldArticle, block: Span) -> GoldArticle:
             quotations.append(GoldQuotation(moved(quotation.span), mention))
     distractors = tuple(moved(span) for span in article.distractors if block.covers(span))
     return GoldArticle(f"{article.id}/{block.start}", block.of(article.text), tuple(quotations), distractors)
-
-
-def with_quotes(labelled: Labelled, article: GoldArticle) -> Labelled:
-    """Lay over a labelled article which of its marked stretches are quotations."""
-    tokens = labelled.tokens
-    quote = [UNKNOWN] * len(tokens)
-    decided = [(q.span, "quotation") for q in article.quotations] + [(d, "other") for d in article.distractors]
-    for span, label in decided:
-        held = tokens.within(span)
-        ends = (held.start - 1, *held[:_FIRST_WORDS], held.stop) if held else ()
-        for at in ends:
-            if 0 <= at < len(tokens):
-                quote[at] = QUOTE.index(label)
-    return replace(labelled, quote=quote)
-
-
-def labelled(article: GoldArticle) -> Labelled:
-    """Return an article with its sources and quotations as labels; the rest of its sentences is no source."""
-    tokens = tokenize(article.text)
-    source = [UNKNOWN] * len(tokens)
-    for quotation in article.quotations:
-        held = tokens.within(quotation.mention) if quotation.mention else range(0)
-        if not held:
-            continue
-        sentence = tokens.sentence[held.start]
-        for at in range(tokens.sentences[sentence], tokens.sentences[sentence + 1]):
-            source[at] = max(source[at], 0)
-        for number, at in enumerate(held):
-            source[at] = SOURCE.index("I-SOURCE" if number else "B-SOURCE")
-    blank = [UNKNOWN] * len(tokens)
-    return with_quotes(Labelled(article.id, tokens, blank, blank, source, blank, blank), article)
 
 
 def snippets(path: Path) -> list[GoldArticle]:

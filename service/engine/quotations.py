@@ -15,6 +15,7 @@ from .tagset import ENTITY, POS
 from .text import Tokens
 from .trees import Trees
 
+_LIKELY = 0.55  # the dearer mistake is to put a title into somebody's mouth
 _VERBS = frozenset(POS.index(tag) for tag in ("VBD", "VBZ", "VBP", "MD", "VB"))
 _PERSONAL = frozenset("i we you my our me us your".split())
 _TITLE_TAGS = frozenset(ENTITY.index(label) for label in ("B-MISC", "I-MISC", "B-ORG", "I-ORG"))
@@ -33,7 +34,7 @@ def are_quotations(layout: Layout, marked: Sequence[Marked], judge: Trees) -> li
     if not marked:
         return []
     rows = np.array(quotation_features(layout, marked), np.float32)
-    return [bool(chance >= 0.5) for chance in judge.probabilities(rows)]
+    return [bool(chance >= _LIKELY) for chance in judge.probabilities(rows)]
 
 
 def quotation_features(layout: Layout, marked: Sequence[Marked]) -> list[list[float]]:
@@ -61,13 +62,7 @@ def _content_features(layout: Layout, number: int) -> list[float]:
     alphabetic = [w for w in words if w[0].isalpha()] or ["x"]
     pos = tags.pos[stretch.first : stretch.stop]
     entity = tags.entity[stretch.first : stretch.stop]
-    quote = layout.tags.quote
-    told = (stretch.first - 1, *range(stretch.first, stretch.stop)[:3], stretch.stop)
-    ends = [i for i in told if 0 <= i < len(quote)]
     return [
-        sum(quote[i] for i in ends) / len(ends),
-        min(quote[i] for i in ends),
-        quote[ends[0]],
         sum(w[0].isupper() for w in alphabetic) / len(alphabetic),
         sum(w.isupper() for w in alphabetic) / len(alphabetic),
         float(sum(tag in _VERBS for tag in pos)),

@@ -1,8 +1,8 @@
-"""A small convolutional tagger: part of speech, entities, sources and cues, kinds of nouns, quoting.
+"""A small convolutional tagger: part of speech, entities, sources and cues, kinds of nouns.
 
 Each word is embedded by its hashed form, prefix, suffix, shape and the word lists that
 hold it, mixed by one layer; three convolutions over three tokens each let its neighbours
-speak; one linear layer answers all five tasks.
+speak; one linear layer answers all four tasks.
 Plain NumPy, float32. Trained by ``training.tagger``.
 """
 
@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from .gazetteer import Gazetteer
 from .lexicons import Lexicons, plain
-from .tagset import ENTITY, NOUN_KINDS, POS, QUOTE, SOURCE
+from .tagset import ENTITY, POS, SOURCE
 from .text import Tokens
 
 Floats: TypeAlias = NDArray[np.float32]
@@ -41,7 +41,6 @@ class Tags:
     entity: list[int]
     noun: list[int]
     source: Floats  # (tokens, 5), in the order of tagset.SOURCE
-    quote: list[float]  # how likely a mark or word belongs to a quotation rather than a title or a term
 
 
 def shape(word: str) -> str:
@@ -113,14 +112,13 @@ class Tagger:
     def tag(self, tokens: Tokens) -> Tags:
         """Return the tags of all tokens of an article."""
         scores = self._scores(tokens)
-        bounds = np.cumsum([len(POS), len(ENTITY), len(SOURCE), len(NOUN_KINDS)])
-        pos, entity, source, noun, quote = np.split(scores, bounds, axis=1)
+        bounds = np.cumsum([len(POS), len(ENTITY), len(SOURCE)])
+        pos, entity, source, noun = np.split(scores, bounds, axis=1)
         return Tags(
             pos=pos.argmax(axis=1).tolist(),
             entity=_entities(entity),
             noun=noun.argmax(axis=1).tolist(),
             source=softmax(source),
-            quote=softmax(quote)[:, QUOTE.index("quotation")].tolist(),
         )
 
     def _scores(self, tokens: Tokens) -> Floats:

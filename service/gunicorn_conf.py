@@ -6,6 +6,7 @@ be known before prometheus_client is imported.
 
 from __future__ import annotations
 
+import atexit
 import gc
 import os
 import shutil
@@ -27,6 +28,7 @@ except SettingsError as error:
 
 _figures = tempfile.mkdtemp(prefix="quote-attribution-")
 os.environ["PROMETHEUS_MULTIPROC_DIR"] = _figures
+_master = os.getpid()
 
 wsgi_app = "service.wsgi:app"
 bind = f"[{_settings.host}]:{_settings.port}" if ":" in _settings.host else f"{_settings.host}:{_settings.port}"
@@ -54,6 +56,7 @@ def child_exit(_: Arbiter, worker: Worker) -> None:
     mark_process_dead(worker.pid)  # type: ignore[no-untyped-call] # the library leaves it untyped
 
 
-def on_exit(_: Arbiter) -> None:
-    """Remove the workers' figures."""
-    shutil.rmtree(_figures, ignore_errors=True)
+@atexit.register  # gunicorn's own hook is not called where the start fails
+def _remove_figures() -> None:
+    if os.getpid() == _master:  # the workers have inherited this
+        shutil.rmtree(_figures, ignore_errors=True)

@@ -176,7 +176,7 @@ def test_the_commands_are_there() -> None:
     (subcommands,) = (a for a in cli._parser()._actions if isinstance(a, argparse._SubParsersAction))
     ours = [words[3:] for words in commands() if words[:3] == [".venv/bin/python", "-m", "service"]]
 
-    assert {words[0] for words in ours} == set(subcommands.choices)
+    assert {words[0] for words in ours} == set(subcommands.choices) - {"train"}  # make has the environment for that one
     for words in ours:
         files = [word for word in words[1:] if "/" in word]
         assert [name for name in files if not (ROOT / name).is_file()] == []

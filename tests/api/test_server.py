@@ -159,6 +159,26 @@ def test_a_stopping_service_finishes_what_it_has_and_takes_no_more(tmp_path: Pat
     assert running.process.returncode == 0
 
 
+def test_a_stopped_service_leaves_no_process_and_no_file(tmp_path: Path) -> None:
+    with Server.start(tmp_path, WORKERS="1") as running:
+        running.post(ARTICLE)
+        processes = [running.process.pid, *running.workers()]
+
+    assert len(processes) == 2
+    assert [pid for pid in processes if Path(f"/proc/{pid}").exists()] == []
+    assert [path.name for path in tmp_path.iterdir()] == ["log"]
+
+
+def test_a_start_that_fails_leaves_no_file(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "gunicorn", "-c", "python:service.gunicorn_conf", "service.wsgi:nothing"]
+    environ = os.environ | {"PORT": str(free_port()), "TMPDIR": str(tmp_path)}
+
+    ended = subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, timeout=20, check=False)
+
+    assert ended.returncode != 0
+    assert list(tmp_path.iterdir()) == []
+
+
 @pytest.mark.parametrize("command", [("-m", "service", "serve"), ("-m", "gunicorn", "-c", "service/gunicorn_conf.py")])
 def test_a_wrong_setting_ends_the_start_in_one_line(command: tuple[str, ...]) -> None:
     environ = os.environ | {"PORT": str(free_port()), "WORKERS": "none"}

@@ -70,6 +70,7 @@ def extract(arguments: argparse.Namespace) -> None:
 def serve(_: argparse.Namespace) -> None:
     """Serve HTTP under gunicorn until it is told to stop."""
     Settings.load(os.environ)  # a wrong one ends here, before gunicorn says a word
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # a worker is one core; the matrices are small
     os.chdir(_ROOT)  # so that no other folder called "service" is taken for ours
     os.execv(sys.executable, [sys.executable, "-m", "gunicorn", "-c", "python:service.gunicorn_conf"])  # noqa: S606
 

@@ -27,6 +27,7 @@ from .gold import GoldArticle, GoldQuotation, overlap
 from .names import is_same_name, is_same_place, word_f1
 
 _SAME = 0.8
+_OTHER_NAME_WORTH = 0.3
 _AFTER_HEAD = frozenset(", . ; : of for at in from who with ( — – - on that which said says to".split())
 
 
@@ -102,7 +103,9 @@ class Prepared:
         """How good an answer an entity is: 1 for the fullest name, less for another accepted one."""
         if entity in right:
             return 1.0
-        return 0.7 * (quotation.speaker is not None and self._is_right(self.entities[entity], quotation.speaker))
+        return _OTHER_NAME_WORTH * (
+            quotation.speaker is not None and self._is_right(self.entities[entity], quotation.speaker)
+        )
 
     def _is_right(self, entity: Entity, accepted: Sequence[str]) -> bool:
         text = self.article.text

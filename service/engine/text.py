@@ -6,16 +6,14 @@ import re
 from bisect import bisect_left
 from dataclasses import dataclass
 
+from . import tables
 from .answer import Span
 
 # A line break ends a paragraph, unless the next line plainly goes on: "the minister\nsaid on Monday".
 _PARAGRAPH_END = re.compile(r"\n(?:\s*\n|(?![^\S\n]*[a-z]))\s*|[\r\x0b\x0c\x85\u2028\u2029]\s*")
 
 _CLITIC = r"[’'](?:s|S|re|ve|ll|LL|d|m|t|RE|VE|T)(?![^\W_])"
-_ABBREVIATED = (
-    r"\b(?:[MD]rs?|Ms|Messrs|Prof|St|Sens?|Reps?|Gov|Gen|Lt|Col|Sgt|Capt|Maj|Cmdr|Adm|Rev|Hon|Jr|Sr|Supt|Insp|Det|"
-    r"Cllr|Ariz|Calif|Colo|Conn|Fla|Ill|Mass|Mich|Minn|Miss|Okla|Ore|Pa|Tenn|Tex|Va|Wash|Wis|No|vs|Co|Corp|Inc|Ltd)"
-)
+_ABBREVIATED = r"\b(?:" + "|".join(tables.lines("abbreviations.txt")) + ")"
 _TOKEN = re.compile(
     rf"""
     (?:[^\W\d_]\.){{2,}}                                  # U.S., e.g.
@@ -28,10 +26,6 @@ _TOKEN = re.compile(
   | \S
     """,
     re.VERBOSE,
-)
-_ABBREVIATIONS = frozenset(
-    """mr mrs ms dr prof st sen rep gov gen lt col sgt capt maj cmdr adm rev hon jr sr vs etc inc ltd co corp no
-    messrs mt ft jan feb mar apr jun jul aug sep sept oct nov dec art dept univ assn bros supt insp det cllr""".split()
 )
 _TERMINAL = frozenset(".?!…")
 _CLOSERS = frozenset("\"”’'»)]“」')")
@@ -129,4 +123,4 @@ def _begins_sentence(words: list[str], starts: list[int], ends: list[int], at: i
     if len(stop) > 1 and stop[0].isalpha():  # "the U.S. Senate" goes on; "in the U.S. He" does not
         return words[at] in {"The", "He", "She", "It", "They", "But", "And", "In", "“", '"'}
     before = words[at - 2] if at >= 2 else ""
-    return not (words[at - 1] == "." and (before.lower() in _ABBREVIATIONS or (len(before) == 1 and before.isupper())))
+    return not (words[at - 1] == "." and len(before) == 1 and before.isupper())

@@ -10,10 +10,12 @@ from pathlib import Path
 
 import numpy as np
 
+from service.engine.confidence import MONOTONE as SPEAKERS_MONOTONE
 from service.engine.gazetteer import Gazetteer
 from service.engine.lexicons import Lexicons
-from service.engine.location import MONOTONE
+from service.engine.location import MONOTONE as PLACES_MONOTONE
 from service.engine.tagger import Tagger
+from service.engine.trees import Trees
 from service.engine.weights import Arrays, pack
 
 from . import augmentation, coreference, corpora, gold, rows, tagger, trees
@@ -22,6 +24,7 @@ _log = logging.getLogger(__name__)
 
 VERSION = "2026.11"
 EPOCHS = 8
+FOLDS = 5
 GUM_WEIGHT = 0.2  # of an anaphor in GUM, where nobody is quoted, beside one in the news
 WRITTEN = Path(__file__).with_name("snippets.txt")
 WRITTEN_COPIES = 6  # they are few, and each stands for a form of its own
@@ -80,35 +83,65 @@ def tagged_texts(sources: Sources) -> list[corpora.Labelled]:
     return [texts[i] for i in np.random.default_rng(1).permutation(len(texts))]
 
 
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    """The annotated articles as the stages before the forests see them."""
+
+    politics: list[rows.Prepared]
+    news: list[rows.Prepared]
+    snippets: list[rows.Prepared]
+
+
 def train_forests(sources: Sources, tagging: Tagger) -> dict[str, Arrays]:
     """Train the trees of each decision on what ``tagging`` makes of the annotated articles."""
     lexicons, gazetteer = Lexicons.load(), Gazetteer.load()
     politics, news = list(gold.polnear(sources.polnear / "train")), gold.news(sources.news)
-    prepared_politics = list(rows.prepare(politics, tagging, lexicons))
-    prepared = list(rows.prepare(news, tagging, lexicons))
     snippets = [snippet for article in (*politics, *news) for snippet in gold.excerpts(article, SNIPPETS)]
     snippets += gold.snippets(WRITTEN) * WRITTEN_COPIES
-    prepared_snippets = list(rows.prepare(snippets, tagging, lexicons))
+    ready = _Prepared(*(list(rows.prepare(articles, tagging, lexicons)) for articles in (politics, news, snippets)))
     quotation = [rows.quotation_rows(articles, tagging) for articles in (politics, news, snippets)]
-    attribution = [rows.attribution_rows(articles) for articles in (prepared_politics, prepared, prepared_snippets)]
-    chains = [
-        rows.coreference_rows(prepared, lexicons),
-        coreference.anaphora_rows(coreference.gum(sources.gum), tagging, lexicons, GUM_WEIGHT),
-    ]
+    chains = coreference.anaphora_rows(coreference.gum(sources.gum), tagging, lexicons, GUM_WEIGHT)
     return {
         "quotation": _fit("quotation", quotation, 150),
-        "attribution": _fit("attribution", attribution, 250),
-        "coreference": _fit("coreference", chains, 150, objective="cross_entropy", **_SMALL),
-        "role": _fit("role", [rows.role_rows(prepared, lexicons)], 150, **_ROLE),
-        "location": _fit("location", [rows.location_rows(prepared, gazetteer, lexicons)], 100, **_SCENE),
+        "attribution": _fit_attribution([ready.politics, ready.news, ready.snippets]),
+        "coreference": _fit_coreference(ready.news, chains, lexicons),
+        "confidence": _fit("confidence", _confidence(ready, chains, lexicons), 80, **_CALIBRATION),
+        "role": _fit("role", [rows.role_rows(ready.news, lexicons)], 150, **_ROLE),
+        "location": _fit("location", [rows.location_rows(ready.news, gazetteer, lexicons)], 100, **_SCENE),
     }
+
+
+def _fit_attribution(sets: list[list[rows.Prepared]]) -> Arrays:
+    return _fit("attribution", [rows.attribution_rows(articles) for articles in sets], 250)
+
+
+def _fit_coreference(news: list[rows.Prepared], chains: rows.Rows, lexicons: Lexicons) -> Arrays:
+    settings = {**_SMALL, "objective": "cross_entropy"}
+    return _fit("coreference", [rows.coreference_rows(news, lexicons), chains], 150, **settings)
+
+
+def _confidence(ready: _Prepared, chains: rows.Rows, lexicons: Lexicons) -> list[rows.Rows]:
+    """Return rows for the confidence, of each fold of the news by forests that have not seen it."""
+    found = []
+    for fold in range(FOLDS):
+        apart = ready.news[fold::FOLDS]
+        rest = [article for number, article in enumerate(ready.news) if number % FOLDS != fold]
+        ranker = Trees(_fit_attribution([ready.politics, rest]))
+        resolving = Trees(_fit_coreference(rest, chains, lexicons))
+        found.append(rows.confidence_rows(apart, lexicons, ranker, resolving))
+    return found
 
 
 _SMALL = {"num_leaves": 12, "max_depth": 6, "min_data_in_leaf": 20}
 _ROLE = {**_SMALL, "objective": "cross_entropy", "bagging_fraction": 0.5}
-
-
-_SCENE = {"num_leaves": 10, "max_depth": 4, "min_data_in_leaf": 30, "monotone_constraints": list(MONOTONE)}
+_SCENE = {"num_leaves": 10, "max_depth": 4, "min_data_in_leaf": 30, "monotone_constraints": list(PLACES_MONOTONE)}
+_CALIBRATION = {
+    "num_leaves": 6,
+    "max_depth": 3,
+    "min_data_in_leaf": 60,
+    "learning_rate": 0.05,
+    "monotone_constraints": list(SPEAKERS_MONOTONE),
+}
 
 
 def _fit(name: str, sets: list[rows.Rows], rounds: int, **settings: object) -> Arrays:

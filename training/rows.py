@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from service.engine.assembly import speaker_name
-from service.engine.attribution import find_candidates
+from service.engine.attribution import attribute, find_candidates
+from service.engine.confidence import confidence_rows as confidence_features
 from service.engine.deadline import Deadline
 from service.engine.entities import Entity
 from service.engine.gazetteer import Gazetteer
@@ -22,6 +23,7 @@ from service.engine.role_candidates import RoleFinder
 from service.engine.speakers import Resolver, find_entities
 from service.engine.tagger import Tagger
 from service.engine.text import Tokens, tokenize
+from service.engine.trees import Trees
 
 from .gold import GoldArticle, GoldQuotation, overlap
 from .names import is_same_name, is_same_place, word_f1
@@ -95,7 +97,7 @@ class Prepared:
         """Return the entities that the annotators accept as speaker; named ones only, where there are."""
         if quotation.speaker is None:
             return []
-        right = [i for i, entity in enumerate(self.entities) if self._is_right(entity, quotation.speaker)]
+        right = [i for i, entity in enumerate(self.entities) if self.is_right(entity, quotation.speaker)]
         named = [i for i in right if self.entities[i].kind != MentionKind.NOMINAL]
         return named or right
 
@@ -104,10 +106,11 @@ class Prepared:
         if entity in right:
             return 1.0
         return _OTHER_NAME_WORTH * (
-            quotation.speaker is not None and self._is_right(self.entities[entity], quotation.speaker)
+            quotation.speaker is not None and self.is_right(self.entities[entity], quotation.speaker)
         )
 
-    def _is_right(self, entity: Entity, accepted: Sequence[str]) -> bool:
+    def is_right(self, entity: Entity, accepted: Sequence[str]) -> bool:
+        """Whether the annotators accept the entity, by its fullest or its first name."""
         text = self.article.text
         fullest = speaker_name(self.layout, self.mentions, entity).of(text)
         first = self.tokens.span(entity.names[0].first, entity.names[0].stop).of(text)
@@ -177,6 +180,21 @@ def coreference_rows(articles: Iterable[Prepared], lexicons: Lexicons) -> Rows:
                 labels = [a.worth(entity, right, gold) for entity in candidates]
                 rows.add(resolver.rows(mention, candidates, speakers), labels)
             speakers.extend(right[:1])
+    return rows
+
+
+def confidence_rows(articles: Iterable[Prepared], lexicons: Lexicons, ranker: Trees, resolving: Trees) -> Rows:
+    """Rows for the confidence in speakers; the articles must be new to ``ranker`` and ``resolving``."""
+    rows = Rows.empty()
+    for a in articles:
+        attributions = attribute(a.layout, a.mentions, ranker)
+        resolver = Resolver.of(a.layout, a.mentions, a.entities, lexicons)
+        resolved = resolver.resolve([attribution.mention for attribution in attributions], resolving)
+        features = confidence_features(a.layout, a.mentions, a.entities, attributions, resolved)
+        for row, gold, answer in zip(features, a.gold, resolved, strict=True):
+            if gold.speaker is not None:
+                right = answer.entity is not None and a.is_right(a.entities[answer.entity], gold.speaker)
+                rows.add([row], [float(right)])
     return rows
 
 

@@ -45,6 +45,7 @@ class Findings:
     locations: Sequence[Location | None]
     nested: Sequence[Nested]
     nested_entities: Sequence[int | None]
+    confidence: Sequence[float]
 
 
 def assemble(findings: Findings) -> Answer:
@@ -85,7 +86,7 @@ def _quotation(findings: Findings, ids: Mapping[int, str], number: int) -> Quota
         id=f"q{number + 1}",
         span=layout.stretches[number].span,
         kind=_kind(layout, number),
-        confidence=round(float(attribution.chance * resolved.chance), 4) if entity is not None else 0.0,
+        confidence=round(findings.confidence[number], 4),
         continues=f"q{number}" if _continues(findings, number) else None,
         speaker=ids[entity] if entity is not None else None,
         mention=mention.span(tokens) if mention and entity is not None else None,

@@ -36,10 +36,14 @@ class Candidates:
 
 @dataclass(frozen=True, slots=True)
 class Attribution:
-    """The mention that a stretch is credited to, by number, or None; and how likely that is."""
+    """The mention that a stretch is credited to, by number, or None.
+
+    ``chance`` is the ranker's own idea of its being right, ``lead`` what it is ahead of the next.
+    """
 
     mention: int | None
     chance: float
+    lead: float
     clause: Clause
 
 
@@ -59,9 +63,15 @@ def attribute(layout: Layout, mentions: Sequence[Mention], ranker: Trees) -> lis
 
 def _choose(candidates: Candidates, scores: Floats, clause: Clause) -> Attribution:
     if not len(scores):
-        return Attribution(None, 0.0, clause)
+        return Attribution(None, 0.0, 0.0, clause)
     best = int(scores.argmax())
-    return Attribution(candidates.mentions[best], float(scores[best]), clause)
+    return Attribution(candidates.mentions[best], float(scores[best]), lead_of_best(scores), clause)
+
+
+def lead_of_best(chances: Floats) -> float:
+    """Return how far the best of some chances is ahead of the second best."""
+    ranked = np.sort(chances)
+    return float(ranked[-1] - ranked[-2]) if len(ranked) > 1 else float(ranked[-1])
 
 
 def find_candidates(layout: Layout, mentions: Sequence[Mention], clauses: Sequence[Clause]) -> list[Candidates]:

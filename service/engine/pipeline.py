@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from .answer import Answer
 from .assembly import Findings, assemble, spoken_mentions, warnings
 from .attribution import attribute, find_co_speakers
+from .confidence import judge_speakers
 from .deadline import Deadline
 from .gazetteer import Gazetteer
 from .layout import lay_out
@@ -67,6 +68,7 @@ class Engine:
         resolver = Resolver.of(layout, mentions, entities, self.lexicons)
         resolved = resolver.resolve([a.mention for a in attributions], self.model.coreference)
         deadline.check()
+        confidence = judge_speakers(layout, mentions, entities, attributions, resolved, self.model.confidence)
         spoken = spoken_mentions(attributions, resolved)
         roles = find_speaker_roles(layout, mentions, entities, spoken, self.lexicons, self.model.role)
         locator = Locator(self.gazetteer, self.lexicons, self.model.location)
@@ -79,6 +81,8 @@ class Engine:
             for others in find_co_speakers(layout, mentions, attributions)
         ]
         answer = assemble(
-            Findings(layout, mentions, entities, attributions, resolved, joint, roles, locations, nested, inner)
+            Findings(
+                layout, mentions, entities, attributions, resolved, joint, roles, locations, nested, inner, confidence
+            )
         )
         return replace(answer, warnings=oddities)

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from .attribution import lead_of_best
 from .entities import Entity, group_names, group_nominals
 from .layout import OUTSIDE, Layout
 from .lexicons import Lexicons
@@ -36,10 +37,11 @@ _INTRODUCING = frozenset("a an one another some several many few others".split()
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
-    """The number of the entity that a mention stands for, or None, and how likely that is."""
+    """The number of the entity that a mention stands for, or None; chance and lead as in an Attribution."""
 
     entity: int | None
     chance: float
+    lead: float
 
 
 def find_entities(layout: Layout, mentions: Sequence[Mention], lexicons: Lexicons) -> tuple[Entity, ...]:
@@ -77,7 +79,7 @@ class Resolver:
         answers = []
         for mention in wanted:
             if mention is None:
-                answers.append(Resolved(None, 0.0))
+                answers.append(Resolved(None, 0.0, 0.0))
                 continue
             if mention not in known:
                 known[mention] = self._resolve(mention, speakers, ranker)
@@ -88,13 +90,13 @@ class Resolver:
 
     def _resolve(self, number: int, speakers: Sequence[int], ranker: Trees) -> Resolved:
         if self.mentions[number].kind <= MentionKind.OTHER_NAME:
-            return Resolved(self.by_mention[number], 1.0)
+            return Resolved(self.by_mention[number], 1.0, 1.0)
         candidates = self.candidates(number)
         if not candidates:
-            return Resolved(None, 0.0)
+            return Resolved(None, 0.0, 0.0)
         chances = ranker.probabilities(np.array(self.rows(number, candidates, speakers), np.float32))
         best = int(chances.argmax())
-        return Resolved(candidates[best], float(chances[best]))
+        return Resolved(candidates[best], float(chances[best]), lead_of_best(chances))
 
     def candidates(self, number: int) -> list[int]:
         """Return the entities that a mention may stand for: those named last before it, and next after."""

@@ -19,7 +19,7 @@ from .trees import Trees
 
 Arrays: TypeAlias = dict[str, NDArray[np.generic]]
 
-FOREST = ("quotation", "attribution", "coreference", "role", "location")
+FOREST = ("quotation", "attribution", "coreference", "confidence", "role", "location")
 
 
 class ModelError(Exception):
@@ -36,6 +36,7 @@ class Model:
     quotation: Trees
     attribution: Trees
     coreference: Trees
+    confidence: Trees
     role: Trees
     location: Trees
 

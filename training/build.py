@@ -99,14 +99,15 @@ def train_forests(sources: Sources, tagging: Tagger) -> dict[str, Arrays]:
     snippets = [snippet for article in (*politics, *news) for snippet in gold.excerpts(article, SNIPPETS)]
     snippets += gold.snippets(WRITTEN) * WRITTEN_COPIES
     ready = _Prepared(*(list(rows.prepare(articles, tagging, lexicons)) for articles in (politics, news, snippets)))
+    told = [article for article in ready.snippets if any(q.role for q in article.gold)]
     quotation = [rows.quotation_rows(articles, tagging) for articles in (politics, news, snippets)]
     chains = coreference.anaphora_rows(coreference.gum(sources.gum), tagging, lexicons, GUM_WEIGHT)
     return {
         "quotation": _fit("quotation", quotation, 150),
         "attribution": _fit_attribution([ready.politics, ready.news, ready.snippets]),
-        "coreference": _fit_coreference(ready.news, chains, lexicons),
+        "coreference": _fit_coreference(ready.news + told, chains, lexicons),
         "confidence": _fit("confidence", _confidence(ready, chains, lexicons), 80, **_CALIBRATION),
-        "role": _fit("role", [rows.role_rows(ready.news, lexicons)], 150, **_ROLE),
+        "role": _fit("role", [rows.role_rows(articles, lexicons) for articles in (ready.news, told)], 150, **_ROLE),
         "location": _fit("location", [rows.location_rows(ready.news, gazetteer, lexicons)], 100, **_SCENE),
     }
 

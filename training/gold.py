@@ -128,14 +128,16 @@ def snippets(path: Path) -> list[GoldArticle]:
 
 def _snippet(number: int, line: str) -> GoldArticle:
     text, opened = "", 0
-    spans: dict[str, list[Span]] = {"⟧": [], "⟫": [], "}": []}
+    spans: dict[str, list[Span]] = {"⟧": [], "⟫": [], "}": [], "›": []}
     for char in line.replace("\\n", "\n"):
-        if char in "⟦⟪{":
+        if char in "⟦⟪{‹":
             opened = len(text)
         elif char in spans:
             spans[char].append(Span(opened, len(text)))
         else:
             text += char
     mention = spans["}"][0] if spans["}"] else None
-    quotations = tuple(GoldQuotation(span, mention) for span in spans["⟧"])
+    role = tuple(span.of(text) for span in spans["›"]) or None
+    speaker = (mention.of(text),) if mention and role else None
+    quotations = tuple(GoldQuotation(span, mention, speaker, role) for span in spans["⟧"])
     return GoldArticle(f"snippet-{number}", text, quotations, tuple(spans["⟫"]))

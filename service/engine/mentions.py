@@ -83,16 +83,17 @@ def _names(tokens: Tokens, tags: Tags, lexicons: Lexicons) -> Iterator[Mention]:
             runs[-1] = (runs[-1][0], stop, runs[-1][2])
         else:
             runs.append((first, stop, kind))
-    stop_before = 0
+    limit = 0
     for begin, end, kind in runs:
         first, stop = _trimmed(tokens, begin, end)
         if kind in ("PER", "ORG"):
             stop = _extended_right(tokens, tags, stop, lexicons)
-        if kind == "PER":
-            first = _extended_left(tokens, tags, first, stop_before, lexicons)
+        if kind == "PER" or stop - first == 1:
+            first = _extended_left(tokens, tags, first, limit, lexicons)
         if first < stop:
-            yield Mention(first, stop, stop - 1, _KIND_OF_ENTITY[kind])
-            stop_before = stop
+            whose = "PER" if first < begin else kind  # the forenames before a name make it a person's
+            yield Mention(first, stop, stop - 1, _KIND_OF_ENTITY[whose])
+            limit = stop
 
 
 def _entity_runs(tokens: Tokens, tags: Tags) -> Iterator[tuple[int, int, str]]:

@@ -35,6 +35,7 @@ def word_set(words: str) -> frozenset[str]:
 
 
 NOUNS = _tags("NN", "NNS", "NNP")
+_GERUND = POS.index("VBG")
 FINITE = _tags("VBD", "VBZ", "VBP", "MD")
 DETERMINERS = word_set("the a an this that his her its their our my your one another some many several")
 POSSESSIVES = frozenset(("'s", "’s", "‘s", "'", "’"))
@@ -143,7 +144,16 @@ class RoleFinder:
         for number in nominals[:_MOST_NAMES]:
             for candidate in self._nominal(self.mentions[number]):
                 found.setdefault((candidate.first, candidate.stop), candidate)
-        return list(found.values())
+        return [candidate for candidate in found.values() if self._may_be_role(candidate)]
+
+    def _may_be_role(self, candidate: RoleCandidate) -> bool:
+        """Leave out courtesy alone ("Mrs") and what somebody does while speaking ("speaking by telephone")."""
+        words = self.layout.tokens.words[candidate.first : candidate.stop]
+        title = self.lexicons.titles.get(plain(" ".join(words)))
+        speaking = (
+            self.layout.tags.pos[candidate.first] == _GERUND and words[0].lower() in self.lexicons.reporting_verbs
+        )
+        return not (speaking or (title is not None and title.courtesy))
 
     def _before(self, name: Name) -> Iterator[RoleCandidate]:
         """Yield the phrases that end at the name: "[former [U.K. [Prime Minister]]] Keir Starmer"."""

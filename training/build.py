@@ -26,7 +26,6 @@ VERSION = "2026.11"
 EPOCHS = 8
 FOLDS = 5
 GUM_WEIGHT = 0.2  # of an anaphor in GUM, where nobody is quoted, beside one in the news
-WRITTEN = Path(__file__).with_name("snippets.txt")
 WRITTEN_COPIES = 6  # they are few, and each stands for a form of its own
 SNIPPETS = 4  # one paragraph in so many is also learned from on its own
 
@@ -97,7 +96,7 @@ def train_forests(sources: Sources, tagging: Tagger) -> dict[str, Arrays]:
     lexicons, gazetteer = Lexicons.load(), Gazetteer.load()
     politics, news = list(gold.polnear(sources.polnear / "train")), gold.news(sources.news)
     snippets = [snippet for article in (*politics, *news) for snippet in gold.excerpts(article, SNIPPETS)]
-    snippets += gold.snippets(WRITTEN) * WRITTEN_COPIES
+    snippets += gold.snippets(gold.WRITTEN) * WRITTEN_COPIES
     ready = _Prepared(*(list(rows.prepare(articles, tagging, lexicons)) for articles in (politics, news, snippets)))
     told = [article for article in ready.snippets if any(q.role for q in article.gold)]
     quotation = [rows.quotation_rows(articles, tagging) for articles in (politics, news, snippets)]

@@ -14,6 +14,9 @@ from service.engine.text import paragraphs
 from .corpora import Attribution, Json, attributions, jsonl
 
 
+WRITTEN = Path(__file__).with_name("snippets.txt")
+
+
 @dataclass(frozen=True, slots=True)
 class GoldQuotation:
     """A quotation with what its annotators said; a field is None where they found none or were not asked."""

@@ -1,0 +1,72 @@
+"""What the training code reads and how it judges answers; training itself needs its own environment."""
+
+from __future__ import annotations
+
+import pytest
+
+from service.engine import Span
+from service.engine.deadline import Deadline
+from service.engine.marks import pair_marks
+from service.engine.text import paragraphs
+from training import gold
+from training.names import is_same_name, is_same_place, word_f1
+
+
+@pytest.mark.parametrize(
+    ("answer", "accepted", "same"),
+    [
+        ("Ann Example", ["Ann Example"], True),
+        ("Example", ["Ann Example"], True),
+        ("Mayor Ann Example", ["Ann Example"], True),
+        ("José Núñez", ["Jose Nunez"], True),
+        ("Ann", ["Ann Example"], False),
+        ("Bea Example", ["Ann Example"], False),
+        ("the police", ["police"], True),
+    ],
+)
+def test_names_are_compared_as_a_reader_would(answer: str, accepted: list[str], same: bool) -> None:
+    assert is_same_name(answer, accepted) == same
+
+
+@pytest.mark.parametrize(
+    ("answer", "accepted", "same"),
+    [
+        ("Novi", ["Novi, Michigan"], True),
+        ("outside London", ["London"], True),
+        ("York", ["New York"], True),
+        ("Oman", ["Romania"], False),
+    ],
+)
+def test_places_are_compared_by_whole_words(answer: str, accepted: list[str], same: bool) -> None:
+    assert is_same_place(answer, accepted) == same
+
+
+def test_wordings_are_compared_without_small_words() -> None:
+    assert word_f1("the mayor of Exampleton", "mayor of Exampleton") == 1.0
+    assert word_f1("mayor", "harbour master") == 0.0
+
+
+def test_marks_of_the_texts_of_our_own_are_those_that_the_engine_pairs() -> None:
+    """But for the closing comma or point, which the engine takes as part of a title."""
+    articles = gold.snippets(gold.WRITTEN)
+    assert len(articles) > 80
+    for article in articles:
+        stretches, _ = pair_marks(article.text, paragraphs(article.text), Deadline())
+        found = {s.span.of(article.text).rstrip(".,") for s in stretches}
+        wanted = {
+            s.of(article.text).rstrip(".,") for s in (*(q.span for q in article.quotations), *article.distractors)
+        }
+        assert found == wanted, article.text
+
+
+def test_an_excerpt_is_an_article_of_its_own() -> None:
+    text = "One.\n\n“Two,” said Ann.\n\nThree."
+    start = text.index("Two")
+    quotation = gold.GoldQuotation(Span(start, start + 4), Span(text.index("Ann"), text.index("Ann") + 3))
+    article = gold.GoldArticle("a", text, (quotation,), ())
+    excerpts = [e for e in gold.excerpts(article, 1) if e.quotations]
+    assert [e.text for e in excerpts] == ["“Two,” said Ann."]
+    assert excerpts[0].quotations[0].span.of(excerpts[0].text) == "Two,"
+    mention = excerpts[0].quotations[0].mention
+    assert mention is not None
+    assert mention.of(excerpts[0].text) == "Ann"

@@ -13,7 +13,6 @@ from service.engine.text import paragraphs
 
 from .corpora import Attribution, Json, attributions, jsonl
 
-
 WRITTEN = Path(__file__).with_name("snippets.txt")
 
 

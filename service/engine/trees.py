@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 
 Floats: TypeAlias = NDArray[np.float32]
 
+_BLOCK = 1024  # rows at a time: memory stays flat however many quotations an article has
+
 
 class Trees:
     """A binary classifier: the sum of many trees' leaves, through a sigmoid.
@@ -28,6 +30,11 @@ class Trees:
 
     def scores(self, rows: Floats) -> Floats:
         """Return the log-odds of each of ``rows`` (count, features)."""
+        blocks = [self._block(rows[at : at + _BLOCK]) for at in range(0, len(rows), _BLOCK)]
+        return np.concatenate(blocks) if blocks else np.zeros(0, np.float32)
+
+    def _block(self, rows: Floats) -> Floats:
+        """Walk all trees at once, a level a step, for a bounded number of rows."""
         count, width = rows.shape
         flat = rows.ravel()
         first = (np.arange(count, dtype=np.int32) * width)[:, None]

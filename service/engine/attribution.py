@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 
@@ -16,6 +17,7 @@ from .trees import Floats, Trees
 
 _PARAGRAPHS_BEFORE, _PARAGRAPHS_AFTER = 3, 1
 _MOST_BEFORE, _MOST_AFTER = 24, 10
+_BATCH = 64  # stretches ranked at a time: memory stays flat however many an article has
 
 _VERBS = frozenset(POS.index(tag) for tag in ("VBD", "VBZ", "VBP", "VBN", "VB", "VBG", "MD"))
 _FINITE = frozenset(POS.index(tag) for tag in ("VBD", "VBZ", "VBP", "MD"))
@@ -51,14 +53,20 @@ def attribute(layout: Layout, mentions: Sequence[Mention], ranker: Trees) -> lis
     """Return an attribution for each stretch of ``layout``."""
     clauses = [find_clause(layout, stretch) for stretch in layout.stretches]
     found = find_candidates(layout, mentions, clauses)
-    rows = [row for candidates in found for row in candidates.rows]
+    answers: list[Attribution] = []
+    while batch := list(islice(found, _BATCH)):
+        answers.extend(_choose_all(batch, clauses[len(answers) : len(answers) + _BATCH], ranker))
+    return answers
+
+
+def _choose_all(batch: Sequence[Candidates], clauses: Sequence[Clause], ranker: Trees) -> Iterator[Attribution]:
+    rows = [row for candidates in batch for row in candidates.rows]
     scores = ranker.probabilities(np.array(rows, np.float32)) if rows else np.zeros(0, np.float32)
-    answers, first = [], 0
-    for candidates, clause in zip(found, clauses, strict=True):
+    first = 0
+    for candidates, clause in zip(batch, clauses, strict=True):
         own = scores[first : first + len(candidates.rows)]
         first += len(own)
-        answers.append(_choose(candidates, own, clause))
-    return answers
+        yield _choose(candidates, own, clause)
 
 
 def _choose(candidates: Candidates, scores: Floats, clause: Clause) -> Attribution:
@@ -74,17 +82,15 @@ def lead_of_best(chances: Floats) -> float:
     return float(ranked[-1] - ranked[-2]) if len(ranked) > 1 else float(ranked[-1])
 
 
-def find_candidates(layout: Layout, mentions: Sequence[Mention], clauses: Sequence[Clause]) -> list[Candidates]:
-    """Return the candidates of each stretch: mentions outside of stretches in nearby paragraphs."""
+def find_candidates(layout: Layout, mentions: Sequence[Mention], clauses: Sequence[Clause]) -> Iterator[Candidates]:
+    """Yield the candidates of each stretch: mentions outside of stretches in nearby paragraphs."""
     covered = covered_names(mentions)
     usable = [i for i, m in enumerate(mentions) if layout.inside[m.head] == OUTSIDE and i not in covered]
     starts = [mentions[i].first for i in usable]
     heads = Counter(layout.tokens.words[mentions[i].head].lower() for i in usable)
     in_paragraph = Counter(layout.tokens.paragraph[s.first] for s in layout.stretches)
-    return [
-        _Describer(layout, mentions, usable, starts, heads, in_paragraph, number, clause).candidates()
-        for number, clause in enumerate(clauses)
-    ]
+    for number, clause in enumerate(clauses):
+        yield _Describer(layout, mentions, usable, starts, heads, in_paragraph, number, clause).candidates()
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,7 +49,8 @@ _NO_NAME_BEGINS = frozenset("'s ’s of and for , - – —".split())
 _NO_NAME_ENDS = _NO_NAME_BEGINS | frozenset("the a in at on to with".split())
 _NOUNS = frozenset(POS.index(tag) for tag in ("NN", "NNS"))
 _ADJECTIVES = frozenset(POS.index(tag) for tag in ("JJ", "VBN", "VBG"))
-_NAME = POS.index("NNP")
+_NAME, _DETERMINER = POS.index("NNP"), POS.index("DT")
+_NAME_LIKE = frozenset(POS.index(tag) for tag in ("NNP", "NN", "JJ", "X"))
 _CHUNK = frozenset(POS.index(tag) for tag in ("DT", "PRP$", "JJ", "CD", "VBN", "VBG", "NN", "NNS", "NNP", "POS"))
 _POSSESSIVE = frozenset((POS.index("POS"), POS.index("PRP$")))
 _SPEAKING_NOUNS = frozenset((NOUN_KINDS.index("person"), NOUN_KINDS.index("organization")))
@@ -90,7 +91,7 @@ def _names(tokens: Tokens, tags: Tags, lexicons: Lexicons) -> Iterator[Mention]:
             stop = _extended_right(tokens, tags, stop, lexicons)
         if kind == "PER" or stop - first == 1:
             first = _extended_left(tokens, tags, first, limit, lexicons)
-        if first < stop:
+        if first < stop and not (stop == first + 1 and len(tokens.words[first]) == 1):  # "Q:" is nobody
             whose = "PER" if first < begin else kind  # the forenames before a name make it a person's
             yield Mention(first, stop, stop - 1, _KIND_OF_ENTITY[whose])
             limit = stop
@@ -109,10 +110,14 @@ def _entity_runs(tokens: Tokens, tags: Tags) -> Iterator[tuple[int, int, str]]:
 
 
 def _belongs(tokens: Tokens, tags: Tags, before: tuple[int, int, str], run: tuple[int, int, str]) -> bool:
-    """Whether a run goes on with the person's name before it: "Lula [da] Silva", "Zoë | Ames"."""
-    if before[2] != "PER" or tokens.sentence[before[0]] != tokens.sentence[run[0]]:
+    """Whether a run goes on with the name before it: "Lula [da] Silva", "Zoë | Ames", "Hill [&] Sons"."""
+    if tokens.sentence[before[0]] != tokens.sentence[run[0]]:
         return False
     between = [word.lower() for word in tokens.words[before[1] : run[0]]]
+    if between == ["&"]:
+        return True
+    if before[2] != "PER":
+        return False
     if between:
         return len(between) <= 3 and all(word in _PARTICLES for word in between) and run[2] != "NORP"
     return run[1] - run[0] == 1 and run[2] in ("ORG", "MISC") and tags.pos[run[0]] == _NAME
@@ -122,7 +127,7 @@ def _trimmed(tokens: Tokens, first: int, stop: int) -> tuple[int, int]:
     """Leave out the small words at the ends of a run, which are no part of a name."""
     while first < stop and tokens.words[first].lower() in _NO_NAME_BEGINS:
         first += 1
-    while first < stop and tokens.words[stop - 1].lower() in _NO_NAME_ENDS:
+    while first < stop and (tokens.words[stop - 1].islower() or tokens.words[stop - 1].lower() in _NO_NAME_ENDS):
         stop -= 1
     return first, stop
 
@@ -131,10 +136,10 @@ def _extended_right(tokens: Tokens, tags: Tags, stop: int, lexicons: Lexicons) -
     """Take in the proper nouns that follow a name directly: "Hana [Petrović]"."""
     while (
         0 < stop < len(tokens)
-        and tags.pos[stop] == _NAME
+        and tags.pos[stop] in _NAME_LIKE
         and not tags.entity[stop]
         and tokens.words[stop][0].isupper()
-        and plain(tokens.words[stop]) not in lexicons.weekdays | lexicons.months
+        and plain(tokens.words[stop]) not in lexicons.weekdays | lexicons.months | lexicons.role_nouns.keys()
         and tokens.sentence[stop] == tokens.sentence[stop - 1]
     ):
         stop += 1
@@ -233,6 +238,8 @@ def _chunk_start(tokens: Tokens, tags: Tags, taken: bytearray, head: int) -> int
         and tokens.sentence[first - 1] == tokens.sentence[head]
     ):
         first -= 1
+        if tags.pos[first] == _DETERMINER:
+            break
     while tokens.words[first] in ("'s", "’s") and first < head:
         first += 1
     return first

@@ -15,6 +15,7 @@ import numpy as np
 
 from .attribution import lead_of_best
 from .entities import Entity, group_names, group_nominals
+from .gender import find_genders
 from .layout import OUTSIDE, Layout
 from .lexicons import Lexicons
 from .mentions import Mention, MentionKind
@@ -29,6 +30,8 @@ _PRONOUN_CLASS |= {"it": 4, "which": 4, "who": 5, "i": 6, "we": 7, "you": 8}
 _PLURALS = frozenset((POS.index("NNS"),))
 _ENTITY_KINDS = (MentionKind.PERSON, MentionKind.ORGANIZATION, MentionKind.PLACE, MentionKind.NOMINAL)
 _PREPOSITION = POS.index("IN")
+_FINITE = frozenset(POS.index(tag) for tag in ("VBD", "VBZ", "VBP", "MD"))
+_LIKELY_SOURCE = 0.4
 _PERSON = NOUN_KINDS.index("person")
 _NO_PERSON = frozenset(range(len(NOUN_KINDS))) - {_PERSON, NOUN_KINDS.index("other")}
 _THINGS = frozenset(("it", "which"))
@@ -61,6 +64,7 @@ class Resolver:
     places: tuple[tuple[int, ...], ...]
     by_mention: dict[int, int]
     order: tuple[tuple[int, int], ...]  # (token, entity) of all names, in the order of the text
+    genders: tuple[str, ...]
 
     @classmethod
     def of(
@@ -70,7 +74,7 @@ class Resolver:
         places = tuple(tuple(name.first for name in entity.names) for entity in entities)
         by_mention = {name.mention: number for number, entity in enumerate(entities) for name in entity.names}
         order = tuple(sorted((at, number) for number, own in enumerate(places) for at in own))
-        return cls(layout, mentions, entities, lexicons, places, by_mention, order)
+        return cls(layout, mentions, entities, lexicons, places, by_mention, order, find_genders(layout, entities))
 
     def resolve(self, wanted: Iterable[int | None], ranker: Trees) -> list[Resolved]:
         """Return what each mention stands for; ``wanted`` holds one per quotation, in their order."""
@@ -138,6 +142,7 @@ class Resolver:
         """Return a row of features for each candidate entity, given the ``speakers`` so far."""
         mention, own = self.mentions[number], self.by_mention.get(number, -1)
         ranks: dict[MentionKind, int] = {}
+        sources = self._recent_sources(mention)
         rows = []
         for place, entity in enumerate(candidates):
             kind = self.entities[entity].kind
@@ -153,10 +158,22 @@ class Resolver:
                     float(bool(speakers) and speakers[-1] == entity),
                     float(len(speakers) > 1 and speakers[-2] == entity),
                     float(sum(speaker == entity for speaker in speakers)),
+                    float(sources.get(entity, _REACH)),
                     float(len(speakers)),
                 ]
             )
         return rows
+
+    def _recent_sources(self, mention: Mention) -> dict[int, int]:
+        """Rank the entities that were likely sources before a mention, the last one first: 0, 1, 2."""
+        middle = bisect_left(self.order, (mention.first, -1))
+        source = self.layout.tags.source
+        recent = (
+            entity
+            for at, entity in reversed(self.order[max(0, middle - _REACH) : middle])
+            if source[at, 1] + source[at, 2] > _LIKELY_SOURCE
+        )
+        return {entity: rank for rank, entity in enumerate(dict.fromkeys(recent))}
 
     def _mention_features(self, mention: Mention) -> list[float]:
         tokens, tags = self.layout.tokens, self.layout.tags
@@ -181,7 +198,8 @@ class Resolver:
         following = places[middle] if middle < len(places) else None
         sentence, paragraph = tokens.sentence, tokens.paragraph
         gender = _PRONOUN_GENDER.get(tokens.words[mention.head].lower(), self._noun_gender(mention))
-        agreement = 0.0 if not gender or not entity.gender else 1.0 if gender == entity.gender else -1.0
+        own = self.genders[number]
+        agreement = 0.0 if not gender or not own else 1.0 if gender == own else -1.0
         begin = tokens.sentences[sentence[last]] if last is not None else 0
         return [
             *(float(entity.kind == kind) for kind in _ENTITY_KINDS),
@@ -189,6 +207,7 @@ class Resolver:
             float(layout.tags.noun[fullest.head]) if entity.kind == MentionKind.NOMINAL else -1.0,
             agreement,
             float(bool(entity.gender)),
+            float(bool(own)),
             float(len(entity.fullest.key)),
             float(layout.outside_between(last, mention.first)) if last is not None else 999.0,
             float(sentence[mention.first] - sentence[last]) if last is not None else 99.0,
@@ -200,9 +219,17 @@ class Resolver:
             float(layout.inside[last] != OUTSIDE) if last is not None else -1.0,
             float(layout.tags.source[last, 1]) if last is not None else -1.0,
             float(last > begin and layout.tags.pos[last - 1] == _PREPOSITION) if last is not None else -1.0,
+            self._is_subject(number, middle - 1) if last is not None else -1.0,
             float(tokens.words[last + 1] in ("'s", "’s")) if last is not None and last + 1 < len(tokens) else -1.0,
             self._shares_head(mention, number),
         ]
+
+    def _is_subject(self, number: int, name: int) -> float:
+        """Whether a finite verb follows a name, or a comma does, as after a subject with an apposition."""
+        stop = self.entities[number].names[name].stop
+        if stop >= len(self.layout.tokens):
+            return 0.0
+        return 2.0 * (self.layout.tags.pos[stop] in _FINITE) + (self.layout.tokens.words[stop] == ",")
 
     def _noun_gender(self, mention: Mention) -> str:
         noun = self.lexicons.role_nouns.get(self.layout.tokens.words[mention.head].lower())

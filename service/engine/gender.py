@@ -1,0 +1,43 @@
+"""The gender of each entity: by title or forename, else by the pronouns that plainly stand for it."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+
+from .entities import Entity
+from .layout import OUTSIDE, Layout
+from .mentions import MentionKind
+
+_BY_PRONOUN = {"he": "m", "him": "m", "his": "m", "she": "f", "her": "f"}
+_MAJORITY = 2  # votes of one gender to each of the other
+
+
+def find_genders(layout: Layout, entities: Sequence[Entity]) -> tuple[str, ...]:
+    """Return "m", "f" or "" for each entity."""
+    votes = _votes(layout, entities)
+    return tuple(entity.gender or _winner(votes[number]) for number, entity in enumerate(entities))
+
+
+def _winner(votes: Counter[str]) -> str:
+    gender, count = max(votes.items(), key=lambda item: item[1], default=("", 0))
+    return gender if count >= _MAJORITY * (votes.total() - count) else ""
+
+
+def _votes(layout: Layout, entities: Sequence[Entity]) -> defaultdict[int, Counter[str]]:
+    """Count the pronouns of a sentence for the one person whom it names, or else the sentence before it."""
+    sentence = layout.tokens.sentence
+    named: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
+    for number, entity in enumerate(entities):
+        if entity.kind in (MentionKind.PERSON, MentionKind.OTHER_NAME):
+            for name in entity.names:
+                if layout.inside[name.first] == OUTSIDE:
+                    named[sentence[name.first]].append((name.first, number))
+    votes: defaultdict[int, Counter[str]] = defaultdict(Counter)
+    for at, word in enumerate(layout.tokens.words):
+        gender = _BY_PRONOUN.get(word.lower()) if len(word) <= 3 and layout.inside[at] == OUTSIDE else None
+        if gender is not None:
+            people = {number for _, number in named.get(sentence[at], named.get(sentence[at] - 1, ()))}
+            if len(people) == 1:
+                votes[people.pop()][gender] += 1
+    return votes

@@ -1,8 +1,7 @@
-"""Rows for the resolver from coreference corpora: GAP's he and she, GUM's pronouns and nominals."""
+"""Rows for the resolver from GUM's coreference: pronouns and nominals of all kinds of text."""
 
 from __future__ import annotations
 
-import csv
 import gzip
 import re
 from collections.abc import Iterable, Iterator
@@ -26,20 +25,6 @@ class Anaphora:
 
     text: str
     chains: tuple[tuple[Span, tuple[Span, ...]], ...]
-
-
-def gap(folder: Path) -> Iterator[Anaphora]:
-    """Yield the snippets of GAP in which one of the two names is the pronoun's."""
-    for name in ("gap-development.tsv", "gap-test.tsv", "gap-validation.tsv"):
-        with (folder / name).open(encoding="utf8", newline="") as lines:
-            for row in csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE):
-                right = [kind for kind in "AB" if row[f"{kind}-coref"].upper() == "TRUE"]
-                if not right:
-                    continue
-                named = int(row[f"{right[0]}-offset"])
-                pronoun = int(row["Pronoun-offset"])
-                anaphor = Span(pronoun, pronoun + len(row["Pronoun"]))
-                yield Anaphora(row["Text"], ((anaphor, (Span(named, named + len(row[right[0]])),)),))
 
 
 def gum(folder: Path) -> Iterator[Anaphora]:

@@ -24,6 +24,7 @@ _FINITE = frozenset(POS.index(tag) for tag in ("VBD", "VBZ", "VBP", "MD"))
 _PREPOSITION = POS.index("IN")
 _PLURALS = frozenset((POS.index("NNS"),))
 _PERSON = NOUN_KINDS.index("person")
+_ONE_HOT = {kind: [float(kind == other) for other in MentionKind] for kind in MentionKind}
 _PRONOUN_CLASS = {"he": 1, "she": 1, "they": 2, "i": 3, "we": 3, "you": 3, "it": 4, "who": 5, "which": 5}
 _PRONOUN_CLASS |= {"him": 6, "her": 6, "them": 6, "his": 7, "their": 7}
 
@@ -163,15 +164,14 @@ class _Describer:
         cues_after = layout.cue[mention.stop : min(mention.stop + 5, end)]
         cues_before = layout.cue[max(mention.first - 4, begin) : mention.first]
         word = tokens.words[mention.head].lower()
-        kinds = [float(mention.kind == kind) for kind in MentionKind]
         return [
-            *kinds,
+            *_ONE_HOT[mention.kind],
             float(_PRONOUN_CLASS.get(word, 0)) if mention.kind == MentionKind.PRONOUN else 0.0,
             float(tags.pos[mention.head] in _PLURALS),
             float(tags.noun[mention.head] == _PERSON),
             float(tags.noun[mention.head]),
-            float(tags.source[mention.head, 1] + tags.source[mention.head, 2]),
-            float(tags.source[mention.first, 1]),
+            tags.source[mention.head],
+            tags.source_start[mention.first],
             max(cues_after, default=0.0),
             float(cues_after.index(max(cues_after))) if cues_after else -1.0,
             max(cues_before, default=0.0),

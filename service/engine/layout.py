@@ -8,7 +8,6 @@ from itertools import accumulate, chain
 from math import log1p
 
 from .answer import Span
-from .mentions import cue_chance
 from .tagger import Tags
 from .text import Tokens
 
@@ -99,7 +98,7 @@ def lay_out(tokens: Tokens, tags: Tags, spans: Sequence[Span]) -> Layout:
     outside_before = [0]
     for number in inside:
         outside_before.append(outside_before[-1] + (number == OUTSIDE))
-    cue = tuple(cue_chance(tags, i) if number == OUTSIDE else 0.0 for i, number in enumerate(inside))
+    cue = tuple(c if number == OUTSIDE else 0.0 for c, number in zip(tags.cue, inside, strict=True))
     return Layout(
         tokens,
         tags,

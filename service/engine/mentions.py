@@ -167,7 +167,7 @@ def _pronouns(tokens: Tokens, tags: Tags, taken: bytearray) -> Iterator[Mention]
         lower = word.lower()
         if lower in _PRONOUNS:
             yield Mention(at, at + 1, at, MentionKind.PRONOUN)
-        elif lower in _STANDALONE and _source_chance(tags, at) > _LIKELY_SOURCE and not _modifies(tags, taken, at):
+        elif lower in _STANDALONE and tags.source[at] > _LIKELY_SOURCE and not _modifies(tags, taken, at):
             yield Mention(at, at + 1, at, MentionKind.NOMINAL)
 
 
@@ -186,8 +186,8 @@ def _nominals(tokens: Tokens, tags: Tags, taken: bytearray) -> Iterator[Mention]
         first = _chunk_start(tokens, tags, taken, head)
         if (
             tags.noun[head] in _SPEAKING_NOUNS
-            or _source_chance(tags, head) > _LIKELY_SOURCE
-            or max(cue_chance(tags, first - 1), cue_chance(tags, head + 1)) > _LIKELY_CUE
+            or tags.source[head] > _LIKELY_SOURCE
+            or _cue_beside(tags, first, head + 1) > _LIKELY_CUE
         ):
             yield Mention(first, head + 1, head, MentionKind.NOMINAL)
 
@@ -219,13 +219,9 @@ def _is_name(words: Sequence[str], lexicons: Lexicons) -> bool:
     return any(key.isalpha() for key in keys) and not all(key in calendar or key in lexicons.titles for key in keys)
 
 
-def _source_chance(tags: Tags, at: int) -> float:
-    return float(tags.source[at, 1] + tags.source[at, 2])
-
-
-def cue_chance(tags: Tags, at: int) -> float:
-    """Return how likely token ``at`` is part of a cue, such as "said"; 0 outside the article."""
-    return float(tags.source[at, 3] + tags.source[at, 4]) if 0 <= at < len(tags.pos) else 0.0
+def _cue_beside(tags: Tags, first: int, stop: int) -> float:
+    """Return how likely the word before or after some tokens is part of a cue, such as "said"."""
+    return max(tags.cue[first - 1] if first else 0.0, tags.cue[stop] if stop < len(tags.cue) else 0.0)
 
 
 def _chunk_start(tokens: Tokens, tags: Tags, taken: bytearray, head: int) -> int:

@@ -90,7 +90,7 @@ def _context_features(layout: Layout, number: int) -> list[float]:
     after = range(min(stretch.stop + 1, end), min(stretch.stop + 9, end))
     for window in (before, after):
         features.append(max((layout.cue[i] for i in window), default=0.0))
-        features.append(max((float(tags.source[i, 1]) for i in window if layout.inside[i] == OUTSIDE), default=0.0))
+        features.append(max((tags.source_start[i] for i in window if layout.inside[i] == OUTSIDE), default=0.0))
     for at in (stretch.first - 2, stretch.first - 3, stretch.first - 4):
         features.append(float(_BEFORE.get(tokens.words[at].lower(), 0)) if at >= own.start else -1.0)
     features.append(log1p(len(layout.stretches)))

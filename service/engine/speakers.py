@@ -171,7 +171,7 @@ class Resolver:
         recent = (
             entity
             for at, entity in reversed(self.order[max(0, middle - _REACH) : middle])
-            if source[at, 1] + source[at, 2] > _LIKELY_SOURCE
+            if source[at] > _LIKELY_SOURCE
         )
         return {entity: rank for rank, entity in enumerate(dict.fromkeys(recent))}
 
@@ -217,7 +217,7 @@ class Resolver:
             float(len(places)),
             float(last - begin) if last is not None else -1.0,
             float(layout.inside[last] != OUTSIDE) if last is not None else -1.0,
-            float(layout.tags.source[last, 1]) if last is not None else -1.0,
+            layout.tags.source_start[last] if last is not None else -1.0,
             float(last > begin and layout.tags.pos[last - 1] == _PREPOSITION) if last is not None else -1.0,
             self._is_subject(number, middle - 1) if last is not None else -1.0,
             float(tokens.words[last + 1] in ("'s", "’s")) if last is not None and last + 1 < len(tokens) else -1.0,

@@ -27,6 +27,7 @@ Floats: TypeAlias = NDArray[np.float32]
 
 ROWS = {"word": 1 << 15, "prefix": 1 << 12, "suffix": 1 << 13, "shape": 1 << 9, "lists": 1 << 10}
 LAYERS = 3
+_SOURCE_START, _CUE_START = SOURCE.index("B-SOURCE"), SOURCE.index("B-CUE")
 _REPEATS = re.compile(r"(.)\1{2,}")
 _LONGEST_WORD = 40  # what lies beyond tells nothing about a word, and hostile words are long
 _SHAPE = {ord(c): "x" for c in "abcdefghijklmnopqrstuvwxyz"} | {ord(c): "d" for c in "0123456789"}
@@ -35,12 +36,17 @@ _SHAPE |= {ord(c): "X" for c in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"}
 
 @dataclass(frozen=True, slots=True)
 class Tags:
-    """What the tagger says of each token: labels as numbers, sources and cues as probabilities."""
+    """What the tagger says of each token: labels as numbers, sources and cues as probabilities.
+
+    ``source`` and ``cue`` tell how likely a token is part of one, ``source_start`` that one begins there.
+    """
 
     pos: list[int]
     entity: list[int]
     noun: list[int]
-    source: Floats  # (tokens, 5), in the order of tagset.SOURCE
+    source: list[float]
+    source_start: list[float]
+    cue: list[float]
 
 
 def shape(word: str) -> str:
@@ -114,11 +120,14 @@ class Tagger:
         scores = self._scores(tokens)
         bounds = np.cumsum([len(POS), len(ENTITY), len(SOURCE)])
         pos, entity, source, noun = np.split(scores, bounds, axis=1)
+        chances = softmax(source)
         return Tags(
             pos=pos.argmax(axis=1).tolist(),
             entity=_entities(entity),
             noun=noun.argmax(axis=1).tolist(),
-            source=softmax(source),
+            source=(chances[:, _SOURCE_START] + chances[:, _SOURCE_START + 1]).tolist(),
+            source_start=chances[:, _SOURCE_START].tolist(),
+            cue=(chances[:, _CUE_START] + chances[:, _CUE_START + 1]).tolist(),
         )
 
     def _scores(self, tokens: Tokens) -> Floats:

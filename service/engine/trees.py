@@ -21,11 +21,11 @@ class Trees:
     """
 
     def __init__(self, weights: Mapping[str, NDArray[np.generic]]) -> None:
-        self._feature = weights["feature"].astype(np.int32)
+        self._feature = weights["feature"].astype(np.intp)
         self._threshold = weights["threshold"].astype(np.float32)
-        self._children = np.stack([weights["left"], weights["right"]], axis=1).astype(np.int32).ravel()
+        self._children = np.stack([weights["left"], weights["right"]], axis=1).astype(np.intp).ravel()
         self._value = weights["value"].astype(np.float32)
-        self._roots = weights["roots"].astype(np.int32)
+        self._roots = weights["roots"].astype(np.intp)
         self._depth = int(weights["depth"])
 
     def scores(self, rows: Floats) -> Floats:
@@ -34,15 +34,19 @@ class Trees:
         return np.concatenate(blocks) if blocks else np.zeros(0, np.float32)
 
     def _block(self, rows: Floats) -> Floats:
-        """Walk all trees at once, a level a step, for a bounded number of rows."""
-        count, width = rows.shape
-        flat = rows.ravel()
-        first = (np.arange(count, dtype=np.int32) * width)[:, None]
-        node = np.broadcast_to(self._roots, (count, len(self._roots)))
+        """Walk all trees at once, a level a step, for a bounded number of rows.
+
+        ``take`` on flat arrays is twice as fast as indexing with arrays of two dimensions.
+        """
+        count = len(rows)
+        flat = np.ascontiguousarray(rows.T).ravel()
+        column = self._feature * count
+        row = np.arange(count, dtype=np.intp)[None, :]
+        node = np.repeat(self._roots[:, None], count, axis=1)
         for _ in range(self._depth):
-            right = flat[first + self._feature[node]] > self._threshold[node]
-            node = self._children[2 * node + right]
-        total: Floats = self._value[node].sum(axis=1, dtype=np.float32)
+            right = flat.take(column.take(node) + row) > self._threshold.take(node)
+            node = self._children.take(2 * node + right)
+        total: Floats = self._value.take(node).sum(axis=0, dtype=np.float32)
         return total
 
     def probabilities(self, rows: Floats) -> Floats:

@@ -29,6 +29,7 @@ _FINITE = frozenset(POS.index(tag) for tag in ("VBD", "VBZ", "VBP", "MD"))
 _PERSON, _ORGANIZATION = NOUN_KINDS.index("person"), NOUN_KINDS.index("organization")
 _LONGEST_CLAUSE = 25
 _LIKELY_CUE = 0.2
+_JOINING = frozenset("of for the a an".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,9 +194,6 @@ def _phrase_end(layout: Layout, mentions: Sequence[Mention], number: int) -> int
             break
         stop = mention.stop
     return stop
-
-
-_JOINING = frozenset("of for the a an".split())
 
 
 def _speaker_kind(findings: Findings, number: int) -> SpeakerKind:

@@ -43,7 +43,7 @@ _KIND_OF_ENTITY = {
     "NORP": MentionKind.OTHER_NAME, "MISC": MentionKind.OTHER_NAME,
 }  # fmt: skip
 _PRONOUNS = frozenset("he she they we i it who him her them you which his their".split())
-_STANDALONE = frozenset("one others some many another both everyone all another most few several those".split())
+_STANDALONE = frozenset("one others some many another both everyone all most few several those".split())
 _PARTICLES = frozenset("da de del della der den di dos du la las le los van von bin ibn al el e y".split())
 _NO_NAME_BEGINS = frozenset("'s ’s of and for , - – —".split())
 _NO_NAME_ENDS = _NO_NAME_BEGINS | frozenset("the a in at on to with".split())
@@ -52,7 +52,6 @@ _ADJECTIVES = frozenset(POS.index(tag) for tag in ("JJ", "VBN", "VBG"))
 _NAME, _DETERMINER = POS.index("NNP"), POS.index("DT")
 _NAME_LIKE = frozenset(POS.index(tag) for tag in ("NNP", "NN", "JJ", "X"))
 _CHUNK = frozenset(POS.index(tag) for tag in ("DT", "PRP$", "JJ", "CD", "VBN", "VBG", "NN", "NNS", "NNP", "POS"))
-_POSSESSIVE = frozenset((POS.index("POS"), POS.index("PRP$")))
 _SPEAKING_NOUNS = frozenset((NOUN_KINDS.index("person"), NOUN_KINDS.index("organization")))
 _LIKELY_SOURCE = 0.05
 _LIKELY_CUE = 0.2

@@ -52,7 +52,11 @@ class Findings:
 def assemble(findings: Findings) -> Answer:
     """Return the answer, quotations and speakers numbered in the order of the text."""
     ids = _speaker_ids(findings)
-    quotations = tuple(_quotation(findings, ids, number) for number in range(len(findings.layout.stretches)))
+    nested = _nested(findings, ids)
+    quotations = tuple(
+        _quotation(findings, ids, number, tuple(nested.get(number, ())))
+        for number in range(len(findings.layout.stretches))
+    )
     return Answer(quotations, _speakers(findings, ids, quotations))
 
 
@@ -78,7 +82,9 @@ def _speaker_ids(findings: Findings) -> dict[int, str]:
     return {entity: f"s{number}" for number, entity in enumerate(order, 1)}
 
 
-def _quotation(findings: Findings, ids: Mapping[int, str], number: int) -> Quotation:
+def _quotation(
+    findings: Findings, ids: Mapping[int, str], number: int, nested: tuple[NestedQuotation, ...]
+) -> Quotation:
     layout, attribution, resolved = findings.layout, findings.attributions[number], findings.resolved[number]
     entity = resolved.entity
     tokens, clause = layout.tokens, attribution.clause
@@ -91,26 +97,25 @@ def _quotation(findings: Findings, ids: Mapping[int, str], number: int) -> Quota
         continues=f"q{number}" if _continues(findings, number) else None,
         speaker=ids[entity] if entity is not None else None,
         mention=mention.span(tokens) if mention and entity is not None else None,
-        co_speakers=tuple(ids[other] for other in findings.joint[number]),
+        co_speakers=tuple(ids[other] for other in findings.joint[number] if other != entity),
         role=findings.roles.get(entity) if entity is not None else None,
         location=findings.locations[number],
         cue=tokens.span(clause.cue, clause.cue + 1) if clause.chance >= _LIKELY_CUE else None,
-        nested=_nested(findings, ids, number),
+        nested=nested,
     )
 
 
-def _nested(findings: Findings, ids: Mapping[int, str], number: int) -> tuple[NestedQuotation, ...]:
-    return tuple(
-        NestedQuotation(
-            inner.span,
-            ids[entity] if entity is not None else None,
-            findings.mentions[inner.mention].span(findings.layout.tokens)
-            if inner.mention is not None and entity is not None
-            else None,
-        )
-        for inner, entity in zip(findings.nested, findings.nested_entities, strict=True)
-        if inner.outer == number
-    )
+def _nested(findings: Findings, ids: Mapping[int, str]) -> dict[int, list[NestedQuotation]]:
+    """Return the quotations inside each quotation, by its number."""
+    found: dict[int, list[NestedQuotation]] = {}
+    tokens = findings.layout.tokens
+    for inner, entity in zip(findings.nested, findings.nested_entities, strict=True):
+        if entity is None or inner.mention is None:
+            nested = NestedQuotation(inner.span)
+        else:
+            nested = NestedQuotation(inner.span, ids[entity], findings.mentions[inner.mention].span(tokens))
+        found.setdefault(inner.outer, []).append(nested)
+    return found
 
 
 def _kind(layout: Layout, number: int) -> QuotationKind:
@@ -147,7 +152,6 @@ def _speakers(findings: Findings, ids: Mapping[int, str], quotations: Sequence[Q
         for speaker in (quotation.speaker, *quotation.co_speakers):
             if speaker is not None:
                 by_speaker.setdefault(speaker, []).append(quotation.id)
-    tokens = findings.layout.tokens
     spoken = spoken_mentions(findings.attributions, findings.resolved)
     return tuple(
         Speaker(
@@ -159,19 +163,16 @@ def _speakers(findings: Findings, ids: Mapping[int, str], quotations: Sequence[Q
             quotations=tuple(by_speaker.get(identity, ())),
         )
         for entity, identity in ids.items()
-        if tokens
     )
 
 
 def spoken_mentions(attributions: Sequence[Attribution], resolved: Sequence[Resolved]) -> dict[int, list[int]]:
     """Return, for each entity that speaks, the mentions by which it does."""
-    found: dict[int, list[int]] = {}
+    found: dict[int, dict[int, None]] = {}
     for attribution, answer in zip(attributions, resolved, strict=True):
         if answer.entity is not None and attribution.mention is not None:
-            own = found.setdefault(answer.entity, [])
-            if attribution.mention not in own:
-                own.append(attribution.mention)
-    return found
+            found.setdefault(answer.entity, {})[attribution.mention] = None
+    return {entity: list(own) for entity, own in found.items()}
 
 
 def speaker_name(layout: Layout, mentions: Sequence[Mention], entity: Entity) -> Span:

@@ -8,6 +8,7 @@ a feature of the next. A nominal may stand for itself: "a senior official".
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -143,6 +144,7 @@ class Resolver:
         mention, own = self.mentions[number], self.by_mention.get(number, -1)
         ranks: dict[MentionKind, int] = {}
         sources = self._recent_sources(mention)
+        counts = Counter(speakers)
         rows = []
         for place, entity in enumerate(candidates):
             kind = self.entities[entity].kind
@@ -157,7 +159,7 @@ class Resolver:
                     float(len(candidates)),
                     float(bool(speakers) and speakers[-1] == entity),
                     float(len(speakers) > 1 and speakers[-2] == entity),
-                    float(sum(speaker == entity for speaker in speakers)),
+                    float(counts[entity]),
                     float(sources.get(entity, _REACH)),
                     float(len(speakers)),
                 ]

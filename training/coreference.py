@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from service.engine.speakers import Resolver, find_entities
 from service.engine.tagger import Tagger
 from service.engine.text import tokenize
 
+from .corpora import conllu, gum_entities
 from .rows import Rows
 
 
@@ -30,8 +30,8 @@ class Anaphora:
 def gum(folder: Path) -> Iterator[Anaphora]:
     """Yield the GUM texts with the chains of their people, groups and organisations."""
     for path in sorted(folder.glob("*.conllu.gz")):
-        with gzip.open(path, "rt", encoding="utf8") as lines:
-            text, mentions = _gum_mentions(lines)
+        text, rows = conllu(path)
+        mentions = _chained(rows)
         by_chain: dict[str, list[Span]] = {}
         for span, chain in mentions:
             by_chain.setdefault(chain, []).append(span)
@@ -39,30 +39,20 @@ def gum(folder: Path) -> Iterator[Anaphora]:
         yield Anaphora(text, chains)
 
 
-def _gum_mentions(lines: Iterable[str]) -> tuple[str, list[tuple[Span, str]]]:
-    """Return the text of a CoNLL-U file and the span and chain of each mention of a speaker-like entity."""
-    text = ""
+def _chained(rows: Iterable[tuple[Span, str, str]]) -> list[tuple[Span, str]]:
+    """Return the span and chain of each mention of a speaker-like entity in a GUM text."""
     opened: list[tuple[str, str, int]] = []
     found: list[tuple[Span, str]] = []
-    for line in lines:
-        if line.startswith("# newpar"):
-            text = text.rstrip() + "\n\n"
-        cells = line.rstrip("\n").split("\t")
-        if len(cells) != 10 or not cells[0].isdigit():
-            continue
-        start = len(text)
-        text += cells[1]
-        match = re.search(r"(?:^|\|)Entity=([^|]+)", cells[9])
-        for piece in re.findall(r"\([^()]+|(?:\d+)?\)", match[1]) if match else ():
+    for token, _, misc in rows:
+        for piece in re.findall(r"\([^()]+|(?:\d+)?\)", gum_entities(misc)):
             if piece.startswith("("):
                 fields = piece[1:].split("-")
-                opened.append((fields[0], fields[1], start))
+                opened.append((fields[0], fields[1], token.start))
             elif opened:
                 chain, kind, begin = opened.pop()
                 if kind in ("person", "organization"):
-                    found.append((Span(begin, len(text)), chain))
-        text += "" if "SpaceAfter=No" in cells[9] else " "
-    return text, found
+                    found.append((Span(begin, token.end), chain))
+    return found
 
 
 def anaphora_rows(texts: Iterable[Anaphora], tagger: Tagger, lexicons: Lexicons, weight: float) -> Rows:

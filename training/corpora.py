@@ -156,11 +156,10 @@ def _worldwide_entity(label: str, number: int, known: int) -> int:
 def gum(folder: Path) -> Iterator[Labelled]:
     """Yield the GUM texts: gold POS, and what kind of thing each common noun stands for."""
     for path in sorted(folder.glob("*.conllu.gz")):
-        with gzip.open(path, "rt", encoding="utf8") as lines:
-            text, rows = _gum_text(lines)
+        text, rows = conllu(path)
         tokens = tokenize(text)
         pos, noun = [UNKNOWN] * len(tokens), [UNKNOWN] * len(tokens)
-        for span, tag, kind in rows:
+        for span, tag, kind in _noun_kinds(rows):
             for i in tokens.within(span):
                 pos[i] = penn(tag)
                 noun[i] = NOUN_KINDS.index(kind)
@@ -168,29 +167,40 @@ def gum(folder: Path) -> Iterator[Labelled]:
         yield Labelled(path.name.removesuffix(".conllu.gz"), tokens, pos, blank, blank, noun)
 
 
-def _gum_text(lines: Iterable[str]) -> tuple[str, list[tuple[Span, str, str]]]:
-    """Return the text of a CoNLL-U file and (span, tag, noun kind) for each of its tokens."""
+def conllu(path: Path) -> tuple[str, list[tuple[Span, str, str]]]:
+    """Return the text of a CoNLL-U file and (span, Penn tag, MISC) of each of its tokens."""
     text = ""
-    rows: list[tuple[Span, str, str]] = []
-    stack: list[tuple[str, int, int]] = []  # entity type, index of its head token, entity number
-    for line in lines:
-        if line.startswith("# newpar"):
-            text = text.rstrip() + "\n\n"
-        cells = line.rstrip("\n").split("\t")
-        if len(cells) != 10 or not cells[0].isdigit():
-            continue
-        rows.append((Span(len(text), len(text) + len(cells[1])), cells[4], "other"))
-        text += cells[1] + ("" if "SpaceAfter=No" in cells[9] else " ")
-        _follow_entities(cells[9], rows, stack)
+    rows = []
+    with gzip.open(path, "rt", encoding="utf8") as lines:
+        for line in lines:
+            if line.startswith("# newpar"):
+                text = text.rstrip() + "\n\n"
+            cells = line.rstrip("\n").split("\t")
+            if len(cells) == 10 and cells[0].isdigit():
+                rows.append((Span(len(text), len(text) + len(cells[1])), cells[4], cells[9]))
+                text += cells[1] + ("" if "SpaceAfter=No" in cells[9] else " ")
     return text, rows
+
+
+def gum_entities(misc: str) -> str:
+    """Return the column of entities that open and close at a GUM token."""
+    match = re.search(r"(?:^|\|)Entity=([^|]+)", misc)
+    return match[1] if match else ""
+
+
+def _noun_kinds(rows: Iterable[tuple[Span, str, str]]) -> list[tuple[Span, str, str]]:
+    """Return (span, tag, noun kind) for each token of a GUM text."""
+    found: list[tuple[Span, str, str]] = []
+    stack: list[tuple[str, int, int]] = []  # entity type, its first token, the number of its head
+    for span, tag, misc in rows:
+        found.append((span, tag, "other"))
+        _follow_entities(misc, found, stack)
+    return found
 
 
 def _follow_entities(misc: str, rows: list[tuple[Span, str, str]], stack: list[tuple[str, int, int]]) -> None:
     """Mark the head noun of each entity that opens or closes at the last token."""
-    match = re.search(r"(?:^|\|)Entity=([^|]+)", misc)
-    if not match:
-        return
-    for piece in re.findall(r"\([^()]+|\)", re.sub(r"\d+\)", ")", match[1])):
+    for piece in re.findall(r"\([^()]+|\)", re.sub(r"\d+\)", ")", gum_entities(misc))):
         if piece == ")":
             if stack:
                 kind, start, head = stack.pop()

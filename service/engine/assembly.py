@@ -23,9 +23,8 @@ from .marks import Stretch as Marked
 from .mentions import Mention, MentionKind
 from .nested import Nested
 from .speakers import Resolved
-from .tagset import NOUN_KINDS, POS
+from .tagset import FINITE, NOUN_KINDS
 
-_FINITE = frozenset(POS.index(tag) for tag in ("VBD", "VBZ", "VBP", "MD"))
 _PERSON, _ORGANIZATION = NOUN_KINDS.index("person"), NOUN_KINDS.index("organization")
 _LONGEST_CLAUSE = 25
 _LIKELY_CUE = 0.2
@@ -122,7 +121,7 @@ def _kind(layout: Layout, number: int) -> QuotationKind:
     """Tell a statement, which has a capital, a finite verb and an end, from a fragment."""
     stretch, tokens = layout.stretches[number], layout.tokens
     words = tokens.words[stretch.first : stretch.stop]
-    finite = any(tag in _FINITE for tag in layout.tags.pos[stretch.first : stretch.stop])
+    finite = any(tag in FINITE for tag in layout.tags.pos[stretch.first : stretch.stop])
     capital = next((word[0] for word in words if word[0].isalpha()), "a").isupper()
     ended = words[-1][-1] in ".?!…," or len(set(tokens.sentence[stretch.first : stretch.stop])) > 1
     return QuotationKind.STATEMENT if capital and ended and (finite or words[-1] in "?!") else QuotationKind.FRAGMENT

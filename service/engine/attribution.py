@@ -12,17 +12,16 @@ import numpy as np
 
 from .layout import OUTSIDE, Clause, Layout, Stretch, find_clause, stretch_features
 from .mentions import Mention, MentionKind, covered_names
-from .tagset import NOUN_KINDS, POS
+from .tagset import FINITE, NOUN_KINDS, POS, tag_numbers
 from .trees import Floats, Trees
 
 _PARAGRAPHS_BEFORE, _PARAGRAPHS_AFTER = 3, 1
 _MOST_BEFORE, _MOST_AFTER = 24, 10
 _BATCH = 64  # stretches ranked at a time: memory stays flat however many an article has
 
-_VERBS = frozenset(POS.index(tag) for tag in ("VBD", "VBZ", "VBP", "VBN", "VB", "VBG", "MD"))
-_FINITE = frozenset(POS.index(tag) for tag in ("VBD", "VBZ", "VBP", "MD"))
+_VERBS = FINITE | tag_numbers("VBN", "VB", "VBG")
 _PREPOSITION = POS.index("IN")
-_PLURALS = frozenset((POS.index("NNS"),))
+_PLURAL = POS.index("NNS")
 _PERSON = NOUN_KINDS.index("person")
 _ONE_HOT = {kind: [float(kind == other) for other in MentionKind] for kind in MentionKind}
 _PRONOUN_CLASS = {"he": 1, "she": 1, "they": 2, "i": 3, "we": 3, "you": 3, "it": 4, "who": 5, "which": 5}
@@ -167,7 +166,7 @@ class _Describer:
         return [
             *_ONE_HOT[mention.kind],
             float(_PRONOUN_CLASS.get(word, 0)) if mention.kind == MentionKind.PRONOUN else 0.0,
-            float(tags.pos[mention.head] in _PLURALS),
+            float(tags.pos[mention.head] == _PLURAL),
             float(tags.noun[mention.head] == _PERSON),
             float(tags.noun[mention.head]),
             tags.source[mention.head],
@@ -193,7 +192,7 @@ class _Describer:
         word, tag = self.layout.tokens.words[at].lower(), self.layout.tags.pos[at]
         return [
             float(_BESIDE.get(word, 0)),
-            float(tag in _FINITE),
+            float(tag in FINITE),
             float(tag in _VERBS),
             float(tag == _PREPOSITION) + 2 * float(self.layout.inside[at] != OUTSIDE),
         ]

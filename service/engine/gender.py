@@ -9,7 +9,7 @@ from .entities import Entity
 from .layout import OUTSIDE, Layout
 from .mentions import MentionKind
 
-_BY_PRONOUN = {"he": "m", "him": "m", "his": "m", "she": "f", "her": "f"}
+BY_PRONOUN = {"he": "m", "him": "m", "his": "m", "she": "f", "her": "f"}
 _MAJORITY = 2  # votes of one gender to each of the other
 
 
@@ -35,7 +35,7 @@ def _votes(layout: Layout, entities: Sequence[Entity]) -> defaultdict[int, Count
                     named[sentence[name.first]].append((name.first, number))
     votes: defaultdict[int, Counter[str]] = defaultdict(Counter)
     for at, word in enumerate(layout.tokens.words):
-        gender = _BY_PRONOUN.get(word.lower()) if len(word) <= 3 and layout.inside[at] == OUTSIDE else None
+        gender = BY_PRONOUN.get(word.lower()) if len(word) <= 3 and layout.inside[at] == OUTSIDE else None
         if gender is not None:
             people = {number for _, number in named.get(sentence[at], named.get(sentence[at] - 1, ()))}
             if len(people) == 1:

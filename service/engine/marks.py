@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import NamedTuple
 
 from .answer import Span
@@ -161,12 +162,7 @@ def _skipping_cost(glyph: str, before: str) -> float:
 def _advance(paths: dict[_State, _Path], mark: _Mark) -> dict[_State, _Path]:
     """Return the best path to each state once ``mark`` is read."""
     reached: dict[_State, _Path] = {}
-
-    def reach(state: _State, cost: float, step: _Step | None) -> None:
-        known = reached.get(state)
-        if known is None or cost < known.cost:
-            reached[state] = _Path(cost, step)
-
+    reach = partial(_reach, reached)
     for state, (cost, last) in paths.items():
         if state and state[-1] >= _TO_CLOSE:  # a paragraph that goes on without a mark: its first one closes
             family = state[-1] - _TO_CLOSE
@@ -192,6 +188,13 @@ def _advance(paths: dict[_State, _Path], mark: _Mark) -> dict[_State, _Path]:
     return reached
 
 
+def _reach(reached: dict[_State, _Path], state: _State, cost: float, step: _Step | None) -> None:
+    """Keep the path to ``state`` if it is the cheapest so far."""
+    known = reached.get(state)
+    if known is None or cost < known.cost:
+        reached[state] = _Path(cost, step)
+
+
 def _nesting_cost(state: _State, family: int) -> float:
     if not state:
         return 0.0
@@ -207,11 +210,7 @@ def _leave_paragraph(
     end = paragraphs[last.paragraph].end
     gap = following.paragraph - last.paragraph if following else 0
     reached: dict[_State, _Path] = {}
-
-    def reach(state: _State, cost: float, step: _Step | None) -> None:
-        if state not in reached or cost < reached[state].cost:
-            reached[state] = _Path(cost, step)
-
+    reach = partial(_reach, reached)
     for state, (cost, step) in paths.items():
         if state and not 0 <= state[-1] < _TO_CLOSE:
             continue  # what was to close or reopen has met no mark

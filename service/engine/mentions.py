@@ -9,7 +9,7 @@ from enum import IntEnum
 from .answer import Span
 from .lexicons import Lexicons, plain
 from .tagger import Tags
-from .tagset import ENTITY, NOUN_KINDS, POS
+from .tagset import ENTITY, NOUN_KINDS, POS, tag_numbers
 from .text import Tokens
 
 
@@ -47,11 +47,11 @@ _STANDALONE = frozenset("one others some many another both everyone all most few
 _PARTICLES = frozenset("da de del della der den di dos du la las le los van von bin ibn al el e y".split())
 _NO_NAME_BEGINS = frozenset("'s ’s of and for , - – —".split())
 _NO_NAME_ENDS = _NO_NAME_BEGINS | frozenset("the a in at on to with".split())
-_NOUNS = frozenset(POS.index(tag) for tag in ("NN", "NNS"))
-_ADJECTIVES = frozenset(POS.index(tag) for tag in ("JJ", "VBN", "VBG"))
+_NOUNS = tag_numbers("NN", "NNS")
+_ADJECTIVES = tag_numbers("JJ", "VBN", "VBG")
 _NAME, _DETERMINER = POS.index("NNP"), POS.index("DT")
-_NAME_LIKE = frozenset(POS.index(tag) for tag in ("NNP", "NN", "JJ", "X"))
-_CHUNK = frozenset(POS.index(tag) for tag in ("DT", "PRP$", "JJ", "CD", "VBN", "VBG", "NN", "NNS", "NNP", "POS"))
+_NAME_LIKE = tag_numbers("NNP", "NN", "JJ", "X")
+_CHUNK = tag_numbers("DT", "PRP$", "JJ", "CD", "VBN", "VBG", "NN", "NNS", "NNP", "POS")
 _SPEAKING_NOUNS = frozenset((NOUN_KINDS.index("person"), NOUN_KINDS.index("organization")))
 _LIKELY_SOURCE = 0.05
 _LIKELY_CUE = 0.2
@@ -138,11 +138,19 @@ def _extended_right(tokens: Tokens, tags: Tags, stop: int, lexicons: Lexicons) -
         and tags.pos[stop] in _NAME_LIKE
         and not tags.entity[stop]
         and tokens.words[stop][0].isupper()
-        and plain(tokens.words[stop]) not in lexicons.weekdays | lexicons.months | lexicons.role_nouns.keys()
+        and _may_end_name(plain(tokens.words[stop]), lexicons)
         and tokens.sentence[stop] == tokens.sentence[stop - 1]
     ):
         stop += 1
     return stop
+
+
+def _may_end_name(key: str, lexicons: Lexicons) -> bool:
+    return not (_is_date(key, lexicons) or key in lexicons.role_nouns)
+
+
+def _is_date(key: str, lexicons: Lexicons) -> bool:
+    return key in lexicons.weekdays or key in lexicons.months
 
 
 def _extended_left(tokens: Tokens, tags: Tags, first: int, limit: int, lexicons: Lexicons) -> int:
@@ -214,8 +222,9 @@ def _proper_nouns(tokens: Tokens, tags: Tags, taken: bytearray, lexicons: Lexico
 def _is_name(words: Sequence[str], lexicons: Lexicons) -> bool:
     """Whether a run of proper nouns can be a name: no day, no title alone, and it has letters."""
     keys = [plain(word) for word in words]
-    calendar = lexicons.weekdays | lexicons.months
-    return any(key.isalpha() for key in keys) and not all(key in calendar or key in lexicons.titles for key in keys)
+    return any(key.isalpha() for key in keys) and not all(
+        _is_date(key, lexicons) or key in lexicons.titles for key in keys
+    )
 
 
 def _cue_beside(tags: Tags, first: int, stop: int) -> float:

@@ -11,12 +11,12 @@ from .layout import OUTSIDE, Layout, find_clause, lay_out, stretch_features
 from .marks import APOSTROPHE, SINGLE
 from .marks import Stretch as Marked
 from .tagger import Tags
-from .tagset import ENTITY, POS
+from .tagset import ENTITY, FINITE, tag_numbers
 from .text import Tokens
 from .trees import Trees
 
 _LIKELY = 0.55  # the dearer mistake is to put a title into somebody's mouth
-_VERBS = frozenset(POS.index(tag) for tag in ("VBD", "VBZ", "VBP", "MD", "VB"))
+_VERBS = FINITE | tag_numbers("VB")
 _PERSONAL = frozenset("i we you my our me us your".split())
 _TITLE_TAGS = frozenset(ENTITY.index(label) for label in ("B-MISC", "I-MISC", "B-ORG", "I-ORG"))
 _PERSON_TAGS = frozenset(ENTITY.index(label) for label in ("B-PER", "I-PER"))

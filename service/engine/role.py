@@ -14,7 +14,6 @@ from .lexicons import Lexicons, plain
 from .mentions import Mention
 from .role_candidates import (
     DETERMINERS,
-    FINITE,
     NOUNS,
     POSSESSIVES,
     PREPOSITIONS,
@@ -23,7 +22,7 @@ from .role_candidates import (
     RoleFinder,
     word_set,
 )
-from .tagset import ENTITY, ENTITY_TYPES, NOUN_KINDS, POS
+from .tagset import ENTITY, ENTITY_TYPES, FINITE, NOUN_KINDS, POS
 from .trees import Trees
 
 _LIKELY = 0.42

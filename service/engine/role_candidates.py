@@ -16,7 +16,7 @@ from .entities import Entity, Name
 from .layout import OUTSIDE, Layout
 from .lexicons import Lexicons, plain
 from .mentions import Mention, MentionKind
-from .tagset import POS
+from .tagset import FINITE, POS, tag_numbers
 
 _LONGEST_BEFORE, _LONGEST_AFTER, _LONGEST_PHRASE = 16, 40, 22
 _MOST_NAMES = 12  # names of one speaker that are looked at; the first ones tell the role
@@ -25,24 +25,19 @@ _LONGEST_BRACKET = 5
 _ANAPHORA_REACH, _MOST_ANAPHORA = 60, 3
 
 
-def _tags(*names: str) -> frozenset[int]:
-    return frozenset(POS.index(name) for name in names)
-
-
 def word_set(words: str) -> frozenset[str]:
     """Return the words that ``words`` lists."""
     return frozenset(words.split())
 
 
-NOUNS = _tags("NN", "NNS", "NNP")
+NOUNS = tag_numbers("NN", "NNS", "NNP")
 _GERUND = POS.index("VBG")
-FINITE = _tags("VBD", "VBZ", "VBP", "MD")
 DETERMINERS = word_set("the a an this that his her its their our my your one another some many several")
 POSSESSIVES = frozenset(("'s", "’s", "‘s", "'", "’"))
 PREPOSITIONS = word_set("of for at in with on from to by under within")
-_PREMODIFIERS = NOUNS | _tags("JJ", "VBN", "VBG", "CD", "POS", "PRP$", "X")
+_PREMODIFIERS = NOUNS | tag_numbers("JJ", "VBN", "VBG", "CD", "POS", "PRP$", "X")
 _ADVERB, _PLURAL = POS.index("RB"), POS.index("NNS")
-_PHRASE_ENDS = NOUNS | _tags("JJ", "CD", "VBN", "X")
+_PHRASE_ENDS = NOUNS | tag_numbers("JJ", "CD", "VBN", "X")
 _INSIDE_TITLE = word_set("of for and & - – / in to on at") | POSSESSIVES
 _OPENERS = word_set(", ( — – - --")
 _HARD_STOPS = word_set('. ; : ( ) — – -- ? ! “ ” " …')

@@ -16,22 +16,20 @@ import numpy as np
 
 from .attribution import lead_of_best
 from .entities import Entity, group_names, group_nominals
-from .gender import find_genders
+from .gender import BY_PRONOUN, find_genders
 from .layout import OUTSIDE, Layout
 from .lexicons import Lexicons
 from .mentions import Mention, MentionKind
-from .tagset import NOUN_KINDS, POS
+from .tagset import FINITE, NOUN_KINDS, POS
 from .trees import Trees
 
 _MOST_NAMED, _MOST_UNNAMED, _MOST_AFTER = 14, 8, 4
 _REACH = 120  # names looked back over
-_PRONOUN_GENDER = {"he": "m", "him": "m", "his": "m", "she": "f", "her": "f"}
 _PRONOUN_CLASS = {"he": 1, "him": 1, "his": 1, "she": 2, "her": 2, "they": 3, "them": 3, "their": 3}
 _PRONOUN_CLASS |= {"it": 4, "which": 4, "who": 5, "i": 6, "we": 7, "you": 8}
-_PLURALS = frozenset((POS.index("NNS"),))
+_PLURAL = POS.index("NNS")
 _ENTITY_KINDS = (MentionKind.PERSON, MentionKind.ORGANIZATION, MentionKind.PLACE, MentionKind.NOMINAL)
 _PREPOSITION = POS.index("IN")
-_FINITE = frozenset(POS.index(tag) for tag in ("VBD", "VBZ", "VBP", "MD"))
 _LIKELY_SOURCE = 0.4
 _PERSON = NOUN_KINDS.index("person")
 _NO_PERSON = frozenset(range(len(NOUN_KINDS))) - {_PERSON, NOUN_KINDS.index("other")}
@@ -127,9 +125,9 @@ class Resolver:
         word = self.layout.tokens.words[mention.head].lower()
         kind = self.entities[entity].kind
         noun = self.layout.tags.noun[mention.head]
-        if word in _PRONOUN_GENDER:
+        if word in BY_PRONOUN:
             return self._is_person(entity)
-        many = self.layout.tags.pos[mention.head] in _PLURALS
+        many = self.layout.tags.pos[mention.head] == _PLURAL
         nobody = word in _THINGS or (mention.kind == MentionKind.NOMINAL and (noun in _NO_PERSON or many))
         return kind != MentionKind.PERSON or not nobody
 
@@ -137,7 +135,7 @@ class Resolver:
         if self.entities[entity].kind != MentionKind.NOMINAL:
             return self.entities[entity].kind in (MentionKind.PERSON, MentionKind.OTHER_NAME)
         head = self.mentions[self.entities[entity].fullest.mention].head
-        return self.layout.tags.pos[head] not in _PLURALS and self.layout.tags.noun[head] not in _NO_PERSON
+        return self.layout.tags.pos[head] != _PLURAL and self.layout.tags.noun[head] not in _NO_PERSON
 
     def rows(self, number: int, candidates: Sequence[int], speakers: Sequence[int]) -> list[list[float]]:
         """Return a row of features for each candidate entity, given the ``speakers`` so far."""
@@ -185,7 +183,7 @@ class Resolver:
             float(mention.kind == MentionKind.PRONOUN),
             float(_PRONOUN_CLASS.get(head, 0)),
             float(first == "the") + 2.0 * (first in ("a", "an")) + 3.0 * (first in ("his", "her", "their", "its")),
-            float(tags.pos[mention.head] in _PLURALS),
+            float(tags.pos[mention.head] == _PLURAL),
             float(tags.noun[mention.head] == _PERSON),
             float(noun is not None),
             float(mention.stop - mention.first),
@@ -199,13 +197,13 @@ class Resolver:
         last = places[middle - 1] if middle else None
         following = places[middle] if middle < len(places) else None
         sentence, paragraph = tokens.sentence, tokens.paragraph
-        gender = _PRONOUN_GENDER.get(tokens.words[mention.head].lower(), self._noun_gender(mention))
+        gender = BY_PRONOUN.get(tokens.words[mention.head].lower(), self._noun_gender(mention))
         own = self.genders[number]
         agreement = 0.0 if not gender or not own else 1.0 if gender == own else -1.0
         begin = tokens.sentences[sentence[last]] if last is not None else 0
         return [
             *(float(entity.kind == kind) for kind in _ENTITY_KINDS),
-            float(layout.tags.pos[fullest.head] in _PLURALS),
+            float(layout.tags.pos[fullest.head] == _PLURAL),
             float(layout.tags.noun[fullest.head]) if entity.kind == MentionKind.NOMINAL else -1.0,
             agreement,
             float(bool(entity.gender)),
@@ -231,7 +229,7 @@ class Resolver:
         stop = self.entities[number].names[name].stop
         if stop >= len(self.layout.tokens):
             return 0.0
-        return 2.0 * (self.layout.tags.pos[stop] in _FINITE) + (self.layout.tokens.words[stop] == ",")
+        return 2.0 * (self.layout.tags.pos[stop] in FINITE) + (self.layout.tokens.words[stop] == ",")
 
     def _noun_gender(self, mention: Mention) -> str:
         noun = self.lexicons.role_nouns.get(self.layout.tokens.words[mention.head].lower())

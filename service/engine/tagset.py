@@ -8,3 +8,11 @@ ENTITY_TYPES = ("PER", "ORG", "LOC", "NORP", "MISC")
 ENTITY = ("O", *(f"{prefix}-{kind}" for kind in ENTITY_TYPES for prefix in "BI"))
 SOURCE = ("O", "B-SOURCE", "I-SOURCE", "B-CUE", "I-CUE")
 NOUN_KINDS = ("other", "person", "organization", "place", "time", "event", "object", "abstract")
+
+
+def tag_numbers(*names: str) -> frozenset[int]:
+    """Return the numbers of some parts of speech."""
+    return frozenset(POS.index(name) for name in names)
+
+
+FINITE = tag_numbers("VBD", "VBZ", "VBP", "MD")

@@ -15,7 +15,7 @@ from service.engine.speakers import Resolver, find_entities
 from service.engine.tagger import Tagger
 from service.engine.text import tokenize
 
-from .corpora import conllu, gum_entities
+from .corpora import Word, conllu, gum_entities
 from .rows import Rows
 
 
@@ -30,8 +30,8 @@ class Anaphora:
 def gum(folder: Path) -> Iterator[Anaphora]:
     """Yield the GUM texts with the chains of their people, groups and organisations."""
     for path in sorted(folder.glob("*.conllu.gz")):
-        text, rows = conllu(path)
-        mentions = _chained(rows)
+        text, words = conllu(path)
+        mentions = _chained(words)
         by_chain: dict[str, list[Span]] = {}
         for span, chain in mentions:
             by_chain.setdefault(chain, []).append(span)
@@ -39,19 +39,19 @@ def gum(folder: Path) -> Iterator[Anaphora]:
         yield Anaphora(text, chains)
 
 
-def _chained(rows: Iterable[tuple[Span, str, str]]) -> list[tuple[Span, str]]:
+def _chained(words: Iterable[Word]) -> list[tuple[Span, str]]:
     """Return the span and chain of each mention of a speaker-like entity in a GUM text."""
     opened: list[tuple[str, str, int]] = []
     found: list[tuple[Span, str]] = []
-    for token, _, misc in rows:
-        for piece in re.findall(r"\([^()]+|(?:\d+)?\)", gum_entities(misc)):
+    for word in words:
+        for piece in re.findall(r"\([^()]+|(?:\d+)?\)", gum_entities(word.misc)):
             if piece.startswith("("):
                 fields = piece[1:].split("-")
-                opened.append((fields[0], fields[1], token.start))
+                opened.append((fields[0], fields[1], word.span.start))
             elif opened:
                 chain, kind, begin = opened.pop()
                 if kind in ("person", "organization"):
-                    found.append((Span(begin, token.end), chain))
+                    found.append((Span(begin, word.span.end), chain))
     return found
 
 

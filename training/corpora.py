@@ -8,14 +8,14 @@ from __future__ import annotations
 import gzip
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from service.engine.answer import Span
-from service.engine.tagset import ENTITY, NOUN_KINDS, POS, SOURCE
+from service.engine.tagset import ENTITY, NOUN_KINDS, POS, RELATION, SOURCE
 from service.engine.text import Tokens, tokenize
 
 UNKNOWN = -1
@@ -26,11 +26,21 @@ _WORLDWIDE_TYPES = {
     "Misc": "MISC", "Miscellaneous": "MISC", "Product": "MISC", "Event": "MISC",
 }  # fmt: skip
 _CORENLP_TYPES = {"PERSON": "PER", "ORGANIZATION": "ORG", "LOCATION": "LOC"}
+_GUM_TYPES = {"person": "PER", "organization": "ORG", "place": "LOC"}
+_PROPER = frozenset(("NNP", "NNPS"))
+_JOINING = frozenset(("of", "for", "and", "the", "&"))
+_RELATIONS = {
+    "nsubj": "subject", "csubj": "subject", "nsubjpass": "subject", "csubjpass": "subject",
+    "obj": "object", "dobj": "object", "iobj": "object", "nmod": "modifier", "obl": "modifier",
+    "nmod:poss": "possessive", "appos": "apposition", "compound": "compound", "flat": "compound", "conj": "conjunct",
+    "ccomp": "quoted", "parataxis": "quoted", "root": "root",
+    "acl": "clause", "advcl": "clause", "xcomp": "clause",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Labelled:
-    """An article's tokens with a label each, per task: part of speech, entity, source/cue, noun kind."""
+    """An article's tokens with a label each, per task: part of speech, entity, source/cue, noun kind, relation."""
 
     id: str
     tokens: Tokens
@@ -38,6 +48,7 @@ class Labelled:
     entity: list[int]
     source: list[int]
     noun: list[int]
+    relation: list[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +74,12 @@ def penn(tag: str) -> int:
     return POS.index("X" if tag[:1].isalpha() else "PUNCT")
 
 
+def relation(name: str, at: int, head: int) -> int:
+    """Return our number for a dependency of word ``at`` on word ``head``, by its place in the sentence."""
+    ours = _RELATIONS.get(name) or _RELATIONS.get(name.partition(":")[0], "other")
+    return RELATION.index(ours) if ours in RELATION else RELATION.index(ours + ("<" if head < at else ">"))
+
+
 def polnear(split: Path) -> Iterator[Labelled]:
     """Yield the articles of a PolNeAR split: silver POS and entities, gold sources and cues."""
     layers = {record["id"]: record["sentences"] for record in jsonl(split.parent / f"{split.name}-corenlp.jsonl.gz")}
@@ -70,16 +87,18 @@ def polnear(split: Path) -> Iterator[Labelled]:
         text = path.open(encoding="utf8", newline="").read()
         tokens = tokenize(text)
         count = len(tokens)
-        pos, entity = [UNKNOWN] * count, [UNKNOWN] * count
+        pos, entity, relations = [UNKNOWN] * count, [UNKNOWN] * count, [UNKNOWN] * count
         before = "O"
-        for word, start, end, tag, _, name, *_ in chain.from_iterable(layers.get(path.stem, [])):
+        rows = chain.from_iterable(enumerate(sentence, 1) for sentence in layers.get(path.stem, []))
+        for at, (word, start, end, tag, _, name, head, dependency) in rows:
             if text[start:end] == word:
                 for i in tokens.within(Span(start, end)):
                     pos[i] = penn(tag)
                     entity[i] = _corenlp_entity(name, before if i and entity[i - 1] != UNKNOWN else "O")
+                    relations[i] = relation(dependency, at, head)
             before = name
         found = attributions(split, path.stem)
-        yield Labelled(path.stem, tokens, pos, entity, _source_labels(tokens, found), [UNKNOWN] * count)
+        yield Labelled(path.stem, tokens, pos, entity, _source_labels(tokens, found), [UNKNOWN] * count, relations)
 
 
 def _corenlp_entity(name: str, before: str) -> int:
@@ -141,7 +160,7 @@ def worldwide(folder: Path, without: frozenset[str]) -> Iterator[Labelled]:
             for number, i in enumerate(tokens.within(Span(at, cursor))):
                 entity[i] = _worldwide_entity(label.strip(), number, entity[i])
         blank = [UNKNOWN] * len(tokens)
-        yield Labelled(f"worldwide-{name}", tokens, blank, entity, blank, blank)
+        yield Labelled(f"worldwide-{name}", tokens, blank, entity, blank, blank, blank)
 
 
 def _worldwide_entity(label: str, number: int, known: int) -> int:
@@ -154,32 +173,48 @@ def _worldwide_entity(label: str, number: int, known: int) -> int:
 
 
 def gum(folder: Path) -> Iterator[Labelled]:
-    """Yield the GUM texts: gold POS, and what kind of thing each common noun stands for."""
+    """Yield the GUM texts: gold POS, names, relations, and what kind of thing each common noun stands for."""
     for path in sorted(folder.glob("*.conllu.gz")):
-        text, rows = conllu(path)
+        text, words = conllu(path)
         tokens = tokenize(text)
-        pos, noun = [UNKNOWN] * len(tokens), [UNKNOWN] * len(tokens)
-        for span, tag, kind in _noun_kinds(rows):
-            for i in tokens.within(span):
-                pos[i] = penn(tag)
+        pos, entity, noun, relations = ([UNKNOWN] * len(tokens) for _ in range(4))
+        names, kinds = _gum_labels(words)
+        for word, name, kind in zip(words, names, kinds, strict=True):
+            for number, i in enumerate(tokens.within(word.span)):
+                pos[i] = penn(word.tag)
+                entity[i] = name + 1 if number and name % 2 else name
                 noun[i] = NOUN_KINDS.index(kind)
+                relations[i] = relation(word.relation, word.at, word.head)
         blank = [UNKNOWN] * len(tokens)
-        yield Labelled(path.name.removesuffix(".conllu.gz"), tokens, pos, blank, blank, noun)
+        yield Labelled(path.name.removesuffix(".conllu.gz"), tokens, pos, entity, blank, noun, relations)
 
 
-def conllu(path: Path) -> tuple[str, list[tuple[Span, str, str]]]:
-    """Return the text of a CoNLL-U file and (span, Penn tag, MISC) of each of its tokens."""
+class Word(NamedTuple):
+    """A token of a CoNLL-U file; ``at`` is its place in the sentence and ``head`` that of its head, 0 the root's."""
+
+    span: Span
+    form: str
+    tag: str
+    misc: str
+    at: int
+    head: int
+    relation: str
+
+
+def conllu(path: Path) -> tuple[str, list[Word]]:
+    """Return the text of a CoNLL-U file and its tokens."""
     text = ""
-    rows = []
+    words = []
     with gzip.open(path, "rt", encoding="utf8") as lines:
         for line in lines:
             if line.startswith("# newpar"):
                 text = text.rstrip() + "\n\n"
             cells = line.rstrip("\n").split("\t")
             if len(cells) == 10 and cells[0].isdigit():
-                rows.append((Span(len(text), len(text) + len(cells[1])), cells[4], cells[9]))
+                span = Span(len(text), len(text) + len(cells[1]))
+                words.append(Word(span, cells[1], cells[4], cells[9], int(cells[0]), int(cells[6]), cells[7]))
                 text += cells[1] + ("" if "SpaceAfter=No" in cells[9] else " ")
-    return text, rows
+    return text, words
 
 
 def gum_entities(misc: str) -> str:
@@ -188,26 +223,49 @@ def gum_entities(misc: str) -> str:
     return match[1] if match else ""
 
 
-def _noun_kinds(rows: Iterable[tuple[Span, str, str]]) -> list[tuple[Span, str, str]]:
-    """Return (span, tag, noun kind) for each token of a GUM text."""
-    found: list[tuple[Span, str, str]] = []
-    stack: list[tuple[str, int, int]] = []  # entity type, its first token, the number of its head
-    for span, tag, misc in rows:
-        found.append((span, tag, "other"))
-        _follow_entities(misc, found, stack)
-    return found
+def _gum_labels(words: Sequence[Word]) -> tuple[list[int], list[str]]:
+    """Return the entity label and the noun kind of each token of a GUM text."""
+    # A proper noun is unknown until an entity that it heads tells its type.
+    names = [UNKNOWN if word.tag in _PROPER else 0 for word in words]
+    kinds = ["other"] * len(words)
+    for kind, start, head, stop in _gum_entities(words):
+        if words[head].tag in _PROPER and kind == "time":
+            names[start:stop] = [0] * (stop - start)
+        elif words[head].tag in _PROPER:
+            _label_name(words, names, _GUM_TYPES.get(kind, "MISC"), start, head, stop)
+        elif words[head].tag in ("NN", "NNS") and kind in NOUN_KINDS:
+            kinds[head] = kind
+    return names, kinds
 
 
-def _follow_entities(misc: str, rows: list[tuple[Span, str, str]], stack: list[tuple[str, int, int]]) -> None:
-    """Mark the head noun of each entity that opens or closes at the last token."""
-    for piece in re.findall(r"\([^()]+|\)", re.sub(r"\d+\)", ")", gum_entities(misc))):
-        if piece == ")":
-            if stack:
+def _label_name(words: Sequence[Word], names: list[int], kind: str, start: int, head: int, stop: int) -> None:
+    """Label the run of proper nouns around an entity's head, and what "of" joins to an organisation's."""
+    first, last = head, head + 1
+    while first > start and words[first - 1].tag in _PROPER:
+        first -= 1
+    while last < stop and words[last].tag in _PROPER:
+        last += 1
+    if kind == "ORG":
+        end = last
+        while end < stop and (words[end].tag in _PROPER or words[end].form in _JOINING):
+            end += 1
+        while words[end - 1].tag not in _PROPER:
+            end -= 1
+        last = end
+    begin = ENTITY.index(f"B-{kind}")
+    names[first:last] = [begin] + [begin + 1] * (last - first - 1)
+
+
+def _gum_entities(words: Sequence[Word]) -> Iterator[tuple[str, int, int, int]]:
+    """Yield (type, first token, head, stop) of each entity, an inner one before the outer."""
+    stack: list[tuple[str, int, int]] = []
+    for at, word in enumerate(words):
+        for piece in re.findall(r"\([^()]+|\)", re.sub(r"\d+\)", ")", gum_entities(word.misc))):
+            if piece != ")":
+                fields = piece[1:].split("-")
+                heads = fields[5].split(",") if len(fields) > 5 else ["1"]
+                stack.append((fields[1], at, at + (int(heads[0]) if heads[0].isdigit() else 1) - 1))
+            elif stack:
                 kind, start, head = stack.pop()
-                at = start + head - 1
-                if at < len(rows) and rows[at][1] in ("NN", "NNS") and kind in NOUN_KINDS:
-                    rows[at] = (rows[at][0], rows[at][1], kind)
-            continue
-        fields = piece[1:].split("-")
-        heads = fields[5].split(",") if len(fields) > 5 else ["1"]
-        stack.append((fields[1], len(rows) - 1, int(heads[0]) if heads[0].isdigit() else 1))
+                if head <= at:
+                    yield kind, start, head, at + 1

@@ -13,7 +13,7 @@ import optax
 from numpy.typing import NDArray
 
 from service.engine.tagger import LAYERS, ROWS, word_rows
-from service.engine.tagset import ENTITY, NOUN_KINDS, POS, SOURCE
+from service.engine.tagset import ENTITY, NOUN_KINDS, POS, RELATION, SOURCE
 
 from .corpora import Labelled
 
@@ -22,8 +22,8 @@ Arrays: TypeAlias = dict[str, NDArray[np.generic]]
 
 WIDTHS = {"word": 64, "prefix": 16, "suffix": 24, "shape": 16, "lists": 16}
 HIDDEN = 96
-TASKS = (POS, ENTITY, SOURCE, NOUN_KINDS)
-TASK_WEIGHTS = (0.6, 1.0, 1.0, 0.4)
+TASKS = (POS, ENTITY, SOURCE, NOUN_KINDS, RELATION)
+TASK_WEIGHTS = (0.6, 1.0, 1.0, 0.4, 0.6)
 LENGTH, BATCH = 192, 24
 WORD_DROPOUT, DROPOUT = 0.12, 0.2
 _log = logging.getLogger(__name__)
@@ -63,7 +63,7 @@ def _sequences(articles: Sequence[Labelled]) -> tuple[NDArray[np.int32], NDArray
     gap = (0,) * len(ROWS), (-1,) * len(TASKS)
     for article in articles:
         paragraph = -1
-        columns = zip(article.pos, article.entity, article.source, article.noun, strict=True)
+        columns = zip(article.pos, article.entity, article.source, article.noun, article.relation, strict=True)
         for word, place, targets in zip(article.tokens.words, article.tokens.paragraph, columns, strict=True):
             if place != paragraph:
                 rows.append(gap[0])

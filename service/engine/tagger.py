@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from .gazetteer import Gazetteer
 from .lexicons import Lexicons, plain
-from .tagset import ENTITY, POS, SOURCE
+from .tagset import ENTITY, NOUN_KINDS, POS, SOURCE
 from .text import Tokens
 
 Floats: TypeAlias = NDArray[np.float32]
@@ -47,6 +47,7 @@ class Tags:
     source: list[float]
     source_start: list[float]
     cue: list[float]
+    relation: list[int]
 
 
 def shape(word: str) -> str:
@@ -118,8 +119,8 @@ class Tagger:
     def tag(self, tokens: Tokens) -> Tags:
         """Return the tags of all tokens of an article."""
         scores = self._scores(tokens)
-        bounds = np.cumsum([len(POS), len(ENTITY), len(SOURCE)])
-        pos, entity, source, noun = np.split(scores, bounds, axis=1)
+        bounds = np.cumsum([len(POS), len(ENTITY), len(SOURCE), len(NOUN_KINDS)])
+        pos, entity, source, noun, relation = np.split(scores, bounds, axis=1)
         chances = softmax(source)
         return Tags(
             pos=pos.argmax(axis=1).tolist(),
@@ -128,6 +129,7 @@ class Tagger:
             source=(chances[:, _SOURCE_START] + chances[:, _SOURCE_START + 1]).tolist(),
             source_start=chances[:, _SOURCE_START].tolist(),
             cue=(chances[:, _CUE_START] + chances[:, _CUE_START + 1]).tolist(),
+            relation=relation.argmax(axis=1).tolist(),
         )
 
     def _scores(self, tokens: Tokens) -> Floats:

@@ -9,6 +9,7 @@ Plain NumPy, float32. Trained by ``training.tagger``.
 from __future__ import annotations
 
 import re
+from array import array
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -18,6 +19,7 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
+from .arrays import compact
 from .gazetteer import Gazetteer
 from .lexicons import Lexicons, plain
 from .tagset import ENTITY, POS, SOURCE
@@ -41,12 +43,12 @@ class Tags:
     ``source`` and ``cue`` tell how likely a token is part of one, ``source_start`` that one begins there.
     """
 
-    pos: list[int]
-    entity: list[int]
-    noun: list[int]
-    source: list[float]
-    source_start: list[float]
-    cue: list[float]
+    pos: array[int]
+    entity: array[int]
+    noun: array[int]
+    source: array[float]
+    source_start: array[float]
+    cue: array[float]
 
 
 def shape(word: str) -> str:
@@ -122,12 +124,12 @@ class Tagger:
         pos, entity, source, noun = np.split(scores, bounds, axis=1)
         chances = softmax(source)
         return Tags(
-            pos=pos.argmax(axis=1).tolist(),
+            pos=_labels(pos),
             entity=_entities(entity),
-            noun=noun.argmax(axis=1).tolist(),
-            source=(chances[:, _SOURCE_START] + chances[:, _SOURCE_START + 1]).tolist(),
-            source_start=chances[:, _SOURCE_START].tolist(),
-            cue=(chances[:, _CUE_START] + chances[:, _CUE_START + 1]).tolist(),
+            noun=_labels(noun),
+            source=compact(chances[:, _SOURCE_START] + chances[:, _SOURCE_START + 1]),
+            source_start=compact(chances[:, _SOURCE_START]),
+            cue=compact(chances[:, _CUE_START] + chances[:, _CUE_START + 1]),
         )
 
     def _scores(self, tokens: Tokens) -> Floats:
@@ -158,9 +160,14 @@ class Tagger:
         return vectors
 
 
-def _entities(scores: Floats) -> list[int]:
+def _labels(scores: Floats) -> array[int]:
+    """Return the best label of each token."""
+    return compact(scores.argmax(axis=1).astype(np.uint8))
+
+
+def _entities(scores: Floats) -> array[int]:
     """Return entity labels that fit together: one type from the beginning of a run to its end."""
-    labels: list[int] = scores.argmax(axis=1).tolist()
+    labels = _labels(scores)
     at, count = 0, len(labels)
     while at < count:
         if not labels[at]:
@@ -172,7 +179,7 @@ def _entities(scores: Floats) -> list[int]:
         if len({(label - 1) // 2 for label in labels[at:stop]}) > 1 or labels[at] % 2 == 0:
             own = scores[at:stop, 1:].reshape(stop - at, -1, 2).max(axis=2).sum(axis=0)
             kind = int(own.argmax())
-            labels[at:stop] = [1 + 2 * kind] + [2 + 2 * kind] * (stop - at - 1)
+            labels[at:stop] = array("B", [1 + 2 * kind] + [2 + 2 * kind] * (stop - at - 1))
         at = stop
     return labels
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import chain, islice
 from typing import TypeVar
 
-_OFTEN = 4096  # what is light is checked so seldom that checking costs nothing
+_BLOCK = 256  # so many light pieces of work between two checks that these cost nothing
 
 T = TypeVar("T")
 
@@ -34,11 +34,13 @@ class Deadline:
         if time.monotonic() > self.at:
             raise DeadlineExceeded
 
-    def watch(self, items: Iterable[T], every: int = _OFTEN) -> Iterator[T]:
+    def watch(self, items: Iterable[T], every: int = _BLOCK) -> Iterator[T]:
         """Pass ``items`` on, and check before each ``every`` of them."""
-        return chain.from_iterable(self._blocks(iter(items), every))
+        return chain.from_iterable(self.blocks(items, every))
 
-    def _blocks(self, items: Iterator[T], size: int) -> Iterator[list[T]]:
-        while block := list(islice(items, size)):
+    def blocks(self, items: Iterable[T], size: int = _BLOCK) -> Iterator[list[T]]:
+        """Pass ``items`` on in blocks, and check before each."""
+        rest = iter(items)
+        while block := list(islice(rest, size)):
             self.check()
             yield block

@@ -19,7 +19,8 @@ _CLITIC = r"[’'](?:s|S|re|ve|ll|LL|d|m|t|RE|VE|T)(?![^\W_])"
 _ABBREVIATED = r"\b(?:" + "|".join(tables.lines("abbreviations.txt")) + ")"
 _TOKEN = re.compile(
     rf"""
-    (?:[^\W\d_]\.){{2,}}                                  # U.S., e.g.
+    [A-Za-z]++(?=[ ,])                                    # most words: nothing else need be tried
+  | (?:[^\W\d_]\.){{2,}}                                  # U.S., e.g.
   | (?:{_ABBREVIATED})\.(?=[ \u00a0]?[^\s])               # Mr.  Sen.
   | [A-Z]\.(?=[ \u00a0]?[A-Z])                           # J.  in "Donald J. Trump"
   | \d+(?:[.,:]\d+)*[^\W_]*                               # 1,200.50  10pm  34th
@@ -85,12 +86,11 @@ def tokenize(text: str, deadline: Deadline = Deadline()) -> Tokens:
     starts, ends, sentence, paragraph, sentences = (array("i") for _ in range(5))
     for number, block in enumerate(blocks):
         first = len(words)
-        for match in deadline.watch(_TOKEN.finditer(text, block.start, block.end)):
-            start, end = match.span()
-            word = match[0]
-            words.append(same.setdefault(word, word))
-            starts.append(start)
-            ends.append(end)
+        for matches in deadline.blocks(_TOKEN.finditer(text, block.start, block.end)):
+            own = [match[0] for match in matches]
+            words += map(same.setdefault, own, own)
+            starts.extend(map(re.Match.start, matches))
+            ends.extend(map(re.Match.end, matches))
         paragraph.extend(repeat(number, len(words) - first))
         for stop in _sentence_ends(words, starts, ends, first):
             sentence.extend(repeat(len(sentences), stop - first))

@@ -158,7 +158,7 @@ def attribution_rows(articles: Iterable[Prepared]) -> Rows:
         for candidates, gold in zip(find_candidates(a.layout, a.mentions, clauses), a.gold, strict=True):
             if gold.mention is not None:
                 head = a.gold_mention(gold)
-                rows.add(candidates.rows, [float(i == head) for i in candidates.mentions])
+                rows.add(candidates.rows.tolist(), [float(i == head) for i in candidates.mentions])
     return rows
 
 

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+from array import array
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import accumulate, islice
+from typing import TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
+from .deadline import Deadline
 from .layout import OUTSIDE, Clause, Layout, Stretch, find_clause, stretch_features
 from .mentions import Mention, MentionKind, covered_names
 from .tagset import FINITE, NOUN_KINDS, POS, tag_numbers
 from .trees import Floats, Trees
 
+Integers: TypeAlias = NDArray[np.integer]
+
 _PARAGRAPHS_BEFORE, _PARAGRAPHS_AFTER = 3, 1
 _MOST_BEFORE, _MOST_AFTER = 24, 10
+_FAR = 40  # tokens between a mention and a stretch, where a cue between them says nothing
 _BATCH = 64  # stretches ranked at a time: memory stays flat however many an article has
 
 _VERBS = FINITE | tag_numbers("VBN", "VB", "VBG")
@@ -33,7 +40,7 @@ class Candidates:
     """The mentions that may be a stretch's source, and a row of features for each."""
 
     mentions: tuple[int, ...]
-    rows: list[list[float]]
+    rows: Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,19 +56,21 @@ class Attribution:
     clause: Clause
 
 
-def attribute(layout: Layout, mentions: Sequence[Mention], ranker: Trees) -> list[Attribution]:
+def attribute(
+    layout: Layout, mentions: Sequence[Mention], ranker: Trees, deadline: Deadline = Deadline()
+) -> list[Attribution]:
     """Return an attribution for each stretch of ``layout``."""
-    clauses = [find_clause(layout, stretch) for stretch in layout.stretches]
+    clauses = [find_clause(layout, stretch) for stretch in deadline.watch(layout.stretches, _BATCH)]
     found = find_candidates(layout, mentions, clauses)
     answers: list[Attribution] = []
     while batch := list(islice(found, _BATCH)):
+        deadline.check()
         answers.extend(_choose_all(batch, clauses[len(answers) : len(answers) + _BATCH], ranker))
     return answers
 
 
 def _choose_all(batch: Sequence[Candidates], clauses: Sequence[Clause], ranker: Trees) -> Iterator[Attribution]:
-    rows = [row for candidates in batch for row in candidates.rows]
-    scores = ranker.probabilities(np.array(rows, np.float32)) if rows else np.zeros(0, np.float32)
+    scores = ranker.probabilities(np.concatenate([candidates.rows for candidates in batch]))
     first = 0
     for candidates, clause in zip(batch, clauses, strict=True):
         own = scores[first : first + len(candidates.rows)]
@@ -84,75 +93,110 @@ def lead_of_best(chances: Floats) -> float:
 
 def find_candidates(layout: Layout, mentions: Sequence[Mention], clauses: Sequence[Clause]) -> Iterator[Candidates]:
     """Yield the candidates of each stretch: mentions outside of stretches in nearby paragraphs."""
-    covered = covered_names(mentions)
-    usable = [i for i, m in enumerate(mentions) if layout.inside[m.head] == OUTSIDE and i not in covered]
-    starts = [mentions[i].first for i in usable]
-    heads = Counter(layout.tokens.words[mentions[i].head].lower() for i in usable)
-    in_paragraph = Counter(layout.tokens.paragraph[s.first] for s in layout.stretches)
-    for number, clause in enumerate(clauses):
-        yield _Describer(layout, mentions, usable, starts, heads, in_paragraph, number, clause).candidates()
+    describer = _Describer.of(layout, mentions, clauses)
+    for first in range(0, len(clauses), _BATCH):
+        yield from describer.candidates(range(first, min(first + _BATCH, len(clauses))))
 
 
 @dataclass(frozen=True, slots=True)
 class _Describer:
-    """Everything that the features of one stretch's candidates are read from."""
+    """Everything that the features of candidates are read from; ``usable`` are the mentions that may be one."""
 
     layout: Layout
     mentions: Sequence[Mention]
+    clauses: Sequence[Clause]
     usable: Sequence[int]
-    starts: Sequence[int]
+    starts: array[int]
     heads: Counter[str]
     in_paragraph: Counter[int]
-    number: int
-    clause: Clause
 
-    @property
-    def stretch(self) -> Stretch:
-        return self.layout.stretches[self.number]
+    @classmethod
+    def of(cls, layout: Layout, mentions: Sequence[Mention], clauses: Sequence[Clause]) -> _Describer:
+        """Index the mentions of an article."""
+        covered = covered_names(mentions)
+        usable = [i for i, m in enumerate(mentions) if layout.inside[m.head] == OUTSIDE and i not in covered]
+        starts = array("i", [mentions[i].first for i in usable])
+        heads = Counter(layout.tokens.words[mentions[i].head].lower() for i in usable)
+        in_paragraph = Counter(layout.tokens.paragraph[s.first] for s in layout.stretches)
+        return cls(layout, mentions, clauses, usable, starts, heads, in_paragraph)
 
-    def candidates(self) -> Candidates:
-        stretch, layout = self.stretch, self.layout
-        paragraph = layout.tokens.paragraph
-        last = len(layout.paragraph_starts) - 2
-        begin = layout.paragraph_range(max(paragraph[stretch.first] - _PARAGRAPHS_BEFORE, 0)).start
-        end = layout.paragraph_range(min(paragraph[stretch.stop - 1] + _PARAGRAPHS_AFTER, last)).stop
-        middle = bisect_left(self.starts, stretch.first)
-        before = range(max(bisect_left(self.starts, begin), middle - _MOST_BEFORE), middle)
-        after = range(middle, min(bisect_left(self.starts, end), middle + _MOST_AFTER))
-        neighbours = float(self.in_paragraph[paragraph[stretch.first]])
-        shared = [*stretch_features(layout, self.number, self.clause), neighbours]
-        chosen = [self.usable[i] for i in (*before, *after)]
-        ranks = [*range(len(before) - 1, -1, -1), *range(len(after))]
-        rows = [
-            shared + self._place_features(self.mentions[i], rank) + self._mention_features(self.mentions[i])
-            for i, rank in zip(chosen, ranks, strict=True)
-        ]
-        return Candidates(tuple(chosen), rows)
+    def candidates(self, numbers: range) -> Iterator[Candidates]:
+        """Yield the candidates of some stretches; what is said of a mention alone is worked out once for all."""
+        near = [self._near(self.layout.stretches[number]) for number in numbers]
+        counts = [len(before) + len(after) for before, after in near]
+        places = [at for before, after in near for at in (*before, *after)]
+        ranks = [rank for before, after in near for rank in (*range(len(before) - 1, -1, -1), *range(len(after)))]
+        once = {at: row for row, at in enumerate(dict.fromkeys(places))}
+        chosen = [self.mentions[self.usable[at]] for at in once]
+        which = np.fromiter(map(once.__getitem__, places), np.intp, len(places))
+        stretch = np.repeat(np.arange(len(numbers)), counts)
+        shared = np.array([self._stretch_features(number) for number in numbers], np.float32)
+        own = np.array([self._mention_features(mention) for mention in chosen], np.float32).reshape(len(chosen), -1)
+        pairs = self._pair_features(numbers, stretch, chosen, which, np.array(ranks, np.int32))
+        rows = np.concatenate((shared[stretch], pairs, own[which]), axis=1, dtype=np.float32)
+        for (before, after), first, count in zip(near, accumulate(counts, initial=0), counts, strict=False):
+            yield Candidates(tuple(self.usable[at] for at in (*before, *after)), rows[first : first + count])
 
-    def _place_features(self, mention: Mention, rank: int) -> list[float]:
-        """Describe where the mention stands, seen from the stretch and from its likeliest cue."""
-        layout, stretch, cue = self.layout, self.stretch, self.clause.cue
-        sentence, paragraph = layout.tokens.sentence, layout.tokens.paragraph
-        after = mention.first >= stretch.stop
-        near, far = (stretch.stop, mention.first) if after else (mention.stop, stretch.first)
-        edge = stretch.stop - 1 if after else stretch.first
-        to_cue = mention.first - cue if mention.first > cue else mention.stop - 1 - cue
-        low, high = sorted((mention.first, cue))
-        between = bisect_left(self.starts, high) - bisect_left(self.starts, low + 1)
-        return [
-            float(after),
-            float(rank),
-            float(layout.outside_between(near, far)),
-            float(far - near),
-            float(abs(sentence[mention.head] - sentence[edge])),
-            float(paragraph[mention.head] - paragraph[edge]),
-            float(abs(layout.inside[far - 1] - self.number) if far > near and layout.inside[far - 1] >= 0 else 0),
-            float(max(-20, min(20, to_cue))),
-            float(between),
-            float(sentence[mention.head] == sentence[cue]),
-            float(max(layout.cue[near:far], default=0.0)) if far - near < 40 else -1.0,
-            float(min(cue, stretch.first) <= mention.first < max(cue, stretch.stop)),
-        ]
+    def _near(self, stretch: Stretch) -> tuple[range, range]:
+        """Return the usable mentions before and after a stretch that may be its source."""
+        paragraph, starts = self.layout.tokens.paragraph, self.starts
+        last = len(self.layout.paragraph_starts) - 2
+        begin = self.layout.paragraph_range(max(paragraph[stretch.first] - _PARAGRAPHS_BEFORE, 0)).start
+        end = self.layout.paragraph_range(min(paragraph[stretch.stop - 1] + _PARAGRAPHS_AFTER, last)).stop
+        middle = bisect_left(starts, stretch.first)
+        before = range(max(bisect_left(starts, begin), middle - _MOST_BEFORE), middle)
+        return before, range(middle, min(bisect_left(starts, end), middle + _MOST_AFTER))
+
+    def _stretch_features(self, number: int) -> list[float]:
+        stretch = self.layout.stretches[number]
+        neighbours = float(self.in_paragraph[self.layout.tokens.paragraph[stretch.first]])
+        return [*stretch_features(self.layout, number, self.clauses[number]), neighbours]
+
+    def _pair_features(
+        self, numbers: range, stretch: Integers, mentions: Sequence[Mention], mention: Integers, rank: Integers
+    ) -> Floats:
+        """Describe where mentions stand, seen from stretches and from their likeliest cues, a row a pair.
+
+        ``stretch`` and ``mention`` hold the pairs, as places in ``numbers`` and ``mentions``.
+        """
+        layout, tokens = self.layout, self.layout.tokens
+        sentence, paragraph = np.asarray(tokens.sentence), np.asarray(tokens.paragraph)
+        outside_before, starts = np.asarray(layout.outside_before), np.asarray(self.starts)
+        begin_end_cue = [(layout.stretches[n].first, layout.stretches[n].stop, self.clauses[n].cue) for n in numbers]
+        begin, end, cue = np.array(begin_end_cue, np.int32).T[:, stretch]
+        first_stop_head = [(m.first, m.stop, m.head) for m in mentions]
+        first, stop, head = np.array(first_stop_head, np.int32).reshape(-1, 3).T[:, mention]
+        number, low, high = numbers.start + stretch, np.minimum(first, cue), np.maximum(first, cue)
+        after = first >= end
+        near, far = np.where(after, end, stop), np.where(after, first, begin)
+        edge = np.where(after, end - 1, begin)
+        inside = np.asarray(layout.inside)[far - 1]
+        columns = (
+            after,
+            rank,
+            outside_before[far] - outside_before[near],
+            far - near,
+            np.abs(sentence[head] - sentence[edge]),
+            paragraph[head] - paragraph[edge],
+            np.where((far > near) & (inside >= 0), np.abs(inside - number), 0),
+            np.clip(np.where(first > cue, first, stop - 1) - cue, -20, 20),
+            np.searchsorted(starts, high) - np.searchsorted(starts, low + 1),
+            sentence[head] == sentence[cue],
+            self._best_cue(near, far, np.where(after, near, far)),
+            (np.minimum(cue, begin) <= first) & (first < np.maximum(cue, end)),
+        )
+        return np.stack(columns, axis=1, dtype=np.float32, casting="same_kind")
+
+    def _best_cue(self, near: Integers, far: Integers, edge: Integers) -> Floats:
+        """Return the best chance of a cue between tokens ``near`` and ``far``; -1 where they are far apart.
+
+        ``edge`` is the one of the two that the stretch begins or ends at.
+        """
+        cue = np.asarray(self.layout.cue)
+        apart = far - near >= _FAR
+        between = np.stack((np.where(apart, edge, near), np.where(apart, edge, far)), axis=1).clip(max=len(cue) - 1)
+        best = np.maximum.reduceat(cue, between.ravel())[::2] if len(between) else cue[:0]
+        return np.where(apart, np.float32(-1.0), np.where(near < far, best, np.float32(0.0)))
 
     def _mention_features(self, mention: Mention) -> list[float]:
         """Describe the mention and what stands beside it."""

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import accumulate, chain
+from itertools import chain
 from math import log1p
 
+import numpy as np
+
 from .answer import Span
+from .arrays import compact
 from .tagger import Tags
 from .text import Tokens
 
@@ -45,11 +49,11 @@ class Layout:
     tokens: Tokens
     tags: Tags
     stretches: tuple[Stretch, ...]
-    inside: tuple[int, ...]
-    outside_before: tuple[int, ...]
-    cue: tuple[float, ...]
-    cue_before: tuple[float, ...]
-    paragraph_starts: tuple[int, ...]
+    inside: array[int]
+    outside_before: array[int]
+    cue: array[float]
+    cue_before: array[float]
+    paragraph_starts: array[int]
 
     def paragraph_range(self, paragraph: int) -> range:
         """Return the tokens of a paragraph."""
@@ -86,41 +90,34 @@ class Layout:
 def lay_out(tokens: Tokens, tags: Tags, spans: Sequence[Span]) -> Layout:
     """Lay the marked ``spans`` over the tokens; spans without a token are left out."""
     count = len(tokens)
-    inside = [OUTSIDE] * count
+    inside = np.full(count, OUTSIDE, np.int32)
     stretches: list[Stretch] = []
     for span in spans:
         held = tokens.within(span)
         if not held:
             continue
-        first, stop = max(held.start - 1, 0), min(held.stop + 1, count)
-        inside[first:stop] = [len(stretches)] * (stop - first)
+        inside[max(held.start - 1, 0) : held.stop + 1] = len(stretches)
         stretches.append(Stretch(span, held.start, held.stop))
-    outside_before = [0]
-    for number in inside:
-        outside_before.append(outside_before[-1] + (number == OUTSIDE))
-    cue = tuple(c if number == OUTSIDE else 0.0 for c, number in zip(tags.cue, inside, strict=True))
+    outside = inside == OUTSIDE
+    cue = np.where(outside, np.asarray(tags.cue), np.float32(0.0))
+    paragraphs = np.asarray(tokens.paragraph)
     return Layout(
         tokens,
         tags,
         tuple(stretches),
-        tuple(inside),
-        tuple(outside_before),
-        cue,
-        tuple(accumulate(cue, initial=0.0)),
-        _paragraph_starts(tokens),
+        compact(inside),
+        compact(np.concatenate(([0], np.cumsum(outside))).astype(np.int32)),
+        compact(cue),
+        compact(np.concatenate(([0.0], np.cumsum(cue, dtype=np.float64)))),
+        compact(np.append(np.flatnonzero(np.diff(paragraphs, prepend=-1)), count).astype(np.int32)),
     )
-
-
-def _paragraph_starts(tokens: Tokens) -> tuple[int, ...]:
-    starts = [i for i, p in enumerate(tokens.paragraph) if i == 0 or p != tokens.paragraph[i - 1]]
-    return (*starts, len(tokens))
 
 
 def find_clause(layout: Layout, stretch: Stretch) -> Clause:
     """Return the likeliest cue near ``stretch``; the nearer of two equals wins."""
     best, best_worth = Clause(stretch.first, 0.0), 0.0
     for at in chain(*layout.clause_reach(stretch)):
-        if chance := layout.cue[at]:
+        if (chance := layout.cue[at]) > best_worth:  # a cue is worth no more than its chance
             before = at < stretch.first
             between = (at, stretch.first) if before else (stretch.stop, at)
             worth = chance / (1.0 + 0.12 * layout.outside_between(*between))

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from array import array
 from bisect import bisect_left
 from dataclasses import dataclass
+from itertools import repeat
 
 from . import tables
 from .answer import Span
+from .deadline import Deadline
 
 # A line break ends a paragraph, unless the next line plainly goes on: "the minister\nsaid on Monday".
 _PARAGRAPH_END = re.compile(r"\n(?:\s*\n|(?![^\S\n]*[a-z]))\s*|[\r\x0b\x0c\x85\u2028\u2029]\s*")
@@ -16,7 +19,8 @@ _CLITIC = r"[’'](?:s|S|re|ve|ll|LL|d|m|t|RE|VE|T)(?![^\W_])"
 _ABBREVIATED = r"\b(?:" + "|".join(tables.lines("abbreviations.txt")) + ")"
 _TOKEN = re.compile(
     rf"""
-    (?:[^\W\d_]\.){{2,}}                                  # U.S., e.g.
+    [A-Za-z]++(?=[ ,])                                    # most words: nothing else need be tried
+  | (?:[^\W\d_]\.){{2,}}                                  # U.S., e.g.
   | (?:{_ABBREVIATED})\.(?=[ \u00a0]?[^\s])               # Mr.  Sen.
   | [A-Z]\.(?=[ \u00a0]?[A-Z])                           # J.  in "Donald J. Trump"
   | \d+(?:[.,:]\d+)*[^\W_]*                               # 1,200.50  10pm  34th
@@ -40,11 +44,11 @@ class Tokens:
     """
 
     words: tuple[str, ...]
-    starts: tuple[int, ...]
-    ends: tuple[int, ...]
-    sentence: tuple[int, ...]
-    paragraph: tuple[int, ...]
-    sentences: tuple[int, ...]
+    starts: array[int]
+    ends: array[int]
+    sentence: array[int]
+    paragraph: array[int]
+    sentences: array[int]
     paragraphs: tuple[Span, ...]
 
     def __len__(self) -> int:
@@ -74,31 +78,29 @@ def paragraphs(text: str) -> tuple[Span, ...]:
     return tuple(found)
 
 
-def tokenize(text: str) -> Tokens:
+def tokenize(text: str, deadline: Deadline = Deadline()) -> Tokens:
     """Split ``text`` into paragraphs, sentences and tokens."""
     blocks = paragraphs(text)
     words: list[str] = []
-    starts: list[int] = []
-    ends: list[int] = []
-    sentence: list[int] = []
-    paragraph: list[int] = []
-    sentences: list[int] = []
+    same: dict[str, str] = {}  # a word that comes again takes no memory again
+    starts, ends, sentence, paragraph, sentences = (array("i") for _ in range(5))
     for number, block in enumerate(blocks):
         first = len(words)
-        for match in _TOKEN.finditer(text, block.start, block.end):
-            words.append(match[0])
-            starts.append(match.start())
-            ends.append(match.end())
-        paragraph.extend([number] * (len(words) - first))
+        for matches in deadline.blocks(_TOKEN.finditer(text, block.start, block.end)):
+            own = [match[0] for match in matches]
+            words += map(same.setdefault, own, own)
+            starts.extend(map(re.Match.start, matches))
+            ends.extend(map(re.Match.end, matches))
+        paragraph.extend(repeat(number, len(words) - first))
         for stop in _sentence_ends(words, starts, ends, first):
-            sentence.extend([len(sentences)] * (stop - first))
+            sentence.extend(repeat(len(sentences), stop - first))
             sentences.append(first)
             first = stop
     sentences.append(len(words))
-    return Tokens(tuple(words), tuple(starts), tuple(ends), tuple(sentence), tuple(paragraph), tuple(sentences), blocks)
+    return Tokens(tuple(words), starts, ends, sentence, paragraph, sentences, blocks)
 
 
-def _sentence_ends(words: list[str], starts: list[int], ends: list[int], first: int) -> list[int]:
+def _sentence_ends(words: list[str], starts: array[int], ends: array[int], first: int) -> list[int]:
     """Return where each sentence stops, among the tokens of one paragraph from ``first`` on."""
     found = []
     at, count = first, len(words)
@@ -116,7 +118,7 @@ def _sentence_ends(words: list[str], starts: list[int], ends: list[int], first: 
     return found
 
 
-def _begins_sentence(words: list[str], starts: list[int], ends: list[int], at: int, stop: str) -> bool:
+def _begins_sentence(words: list[str], starts: array[int], ends: array[int], at: int, stop: str) -> bool:
     """Whether a sentence can begin at token ``at``, after the terminal mark ``stop``."""
     if starts[at] == ends[at - 1] or words[at][0].islower():
         return False

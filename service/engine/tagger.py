@@ -115,7 +115,8 @@ class Tagger:
         self._mix = weights["mix"].astype(np.float32)
         self._mix_bias = weights["mix_bias"].astype(np.float32)
         self._layers = [
-            (weights[f"conv{i}"].astype(np.float32), weights[f"conv{i}_bias"].astype(np.float32)) for i in range(len(REACH))
+            (weights[f"conv{i}"].astype(np.float32), weights[f"conv{i}_bias"].astype(np.float32))
+            for i in range(len(REACH))
         ]
         self._echo = weights["echo"].astype(np.float32), weights["echo_bias"].astype(np.float32)
         self._head = weights["head"].astype(np.float32)

@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 from .deadline import Deadline
 from .layout import OUTSIDE, Clause, Layout, Stretch, find_clause, stretch_features
 from .mentions import Mention, MentionKind, covered_names
-from .tagset import FINITE, NOUN_KINDS, POS, tag_numbers
+from .syntax import NO_VERB, verb_of
+from .tagset import FINITE, NOUN_KINDS, POS, RELATION, VERBS
 from .trees import Floats, Trees
 
 Integers: TypeAlias = NDArray[np.integer]
@@ -26,10 +27,10 @@ _MOST_BEFORE, _MOST_AFTER = 24, 10
 _FAR = 40  # tokens between a mention and a stretch, where a cue between them says nothing
 _BATCH = 64  # stretches ranked at a time: memory stays flat however many an article has
 
-_VERBS = FINITE | tag_numbers("VBN", "VB", "VBG")
 _PREPOSITION = POS.index("IN")
 _PLURAL = POS.index("NNS")
 _PERSON = NOUN_KINDS.index("person")
+_SUBJECTS = RELATION.index("subject<"), RELATION.index("subject>")
 _ONE_HOT = {kind: [float(kind == other) for other in MentionKind] for kind in MentionKind}
 _PRONOUN_CLASS = {"he": 1, "she": 1, "they": 2, "i": 3, "we": 3, "you": 3, "it": 4, "who": 5, "which": 5}
 _PRONOUN_CLASS |= {"him": 6, "her": 6, "them": 6, "his": 7, "their": 7}
@@ -166,6 +167,9 @@ class _Describer:
         begin, end, cue = np.array(begin_end_cue, np.int32).T[:, stretch]
         first_stop_head = [(m.first, m.stop, m.head) for m in mentions]
         first, stop, head = np.array(first_stop_head, np.int32).reshape(-1, 3).T[:, mention]
+        verb = np.array([verb_of(layout, m) for m in mentions], np.int32)[mention]
+        verb_edge = np.where(verb >= end, end, begin)
+        verb_low, verb_high = np.minimum(verb, verb_edge).clip(0), np.maximum(verb, verb_edge)
         number, low, high = numbers.start + stretch, np.minimum(first, cue), np.maximum(first, cue)
         after = first >= end
         near, far = np.where(after, end, stop), np.where(after, first, begin)
@@ -184,6 +188,9 @@ class _Describer:
             sentence[head] == sentence[cue],
             self._best_cue(near, far, np.where(after, near, far)),
             (np.minimum(cue, begin) <= first) & (first < np.maximum(cue, end)),
+            verb == cue,
+            np.where(verb == NO_VERB, np.float32(-1.0), np.asarray(layout.cue)[verb]),
+            np.where(verb == NO_VERB, 99, outside_before[verb_high] - outside_before[verb_low]),
         )
         return np.stack(columns, axis=1, dtype=np.float32, casting="same_kind")
 
@@ -213,6 +220,9 @@ class _Describer:
             float(tags.pos[mention.head] == _PLURAL),
             float(tags.noun[mention.head] == _PERSON),
             float(tags.noun[mention.head]),
+            float(tags.relation[mention.first]),
+            float(tags.relation[mention.head]),
+            *(float(subject in tags.relation[mention.first : mention.stop]) for subject in _SUBJECTS),
             tags.source[mention.head],
             tags.source_start[mention.first],
             max(cues_after, default=0.0),
@@ -237,7 +247,7 @@ class _Describer:
         return [
             float(_BESIDE.get(word, 0)),
             float(tag in FINITE),
-            float(tag in _VERBS),
+            float(tag in VERBS),
             float(tag == _PREPOSITION) + 2 * float(self.layout.inside[at] != OUTSIDE),
         ]
 

@@ -21,3 +21,4 @@ def tag_numbers(*names: str) -> frozenset[int]:
 
 
 FINITE = tag_numbers("VBD", "VBZ", "VBP", "MD")
+VERBS = FINITE | tag_numbers("VBN", "VB", "VBG")

@@ -17,7 +17,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from service.engine import Engine
+from service.engine import Answer, Engine
 from training.corpora import Json, jsonl
 
 from .articles import ACCURACY, seeds
@@ -40,23 +40,29 @@ def main(words: Sequence[str] | None = None) -> None:
         ACCURACY.write_text(json.dumps({"model": model, "sets": sets}, indent=1) + "\n", encoding="utf8")
         rewrite()
     for name, measured in sets.items():
-        print(f"{name}: {_line(measured)}")
+        print(f"{name}: {line(measured)}")
 
 
 def measure(engine: Engine, articles: Iterable[Json]) -> dict[str, Any]:
     """Return every figure of the engine on ``articles``."""
+    return compare((article, engine.extract(article["text"])) for article in articles)
+
+
+def compare(answered: Iterable[tuple[Json, Answer]]) -> dict[str, Any]:
+    """Return every figure of some answers to annotated articles."""
     found: list[Verdict] = []
     made: list[Claim] = []
     count = 0
-    for article in articles:
-        pairs = match(article, engine.extract(article["text"]))
+    for article, answer in answered:
+        pairs = match(article, answer)
         found += verdicts(article, pairs)
         made += claims(pairs)
         count += 1
     return {"articles": count, "fields": figures(found), "calibration": calibration(made)}
 
 
-def _line(measured: dict[str, Any]) -> str:
+def line(measured: dict[str, Any]) -> str:
+    """Return the figures at a glance."""
     shown = [f"{field} {value['f1']:.4f}" for field, value in measured["fields"].items()]
     return "  ".join([*shown, f"calibration error {measured['calibration']['error']:.4f}"])
 

@@ -21,9 +21,10 @@ from service.engine import Answer, Engine
 from training.corpora import Json, jsonl
 
 from .articles import ACCURACY, seeds
-from .calibration import Claim, calibration, claims
+from .calibration import calibration, claims
 from .documents import rewrite
-from .scoring import Verdict, figures, match, verdicts
+from .kinds import figures_by_kind
+from .scoring import figures, match, verdicts
 
 
 def main(words: Sequence[str] | None = None) -> None:
@@ -50,15 +51,15 @@ def measure(engine: Engine, articles: Iterable[Json]) -> dict[str, Any]:
 
 def compare(answered: Iterable[tuple[Json, Answer]]) -> dict[str, Any]:
     """Return every figure of some answers to annotated articles."""
-    found: list[Verdict] = []
-    made: list[Claim] = []
-    count = 0
-    for article, answer in answered:
-        pairs = match(article, answer)
-        found += verdicts(article, pairs)
-        made += claims(pairs)
-        count += 1
-    return {"articles": count, "fields": figures(found), "calibration": calibration(made)}
+    matched = [(article, match(article, answer)) for article, answer in answered]
+    found = [verdict for article, pairs in matched for verdict in verdicts(article, pairs)]
+    made = [claim for _, pairs in matched for claim in claims(pairs)]
+    return {
+        "articles": len(matched),
+        "fields": figures(found),
+        "kinds": figures_by_kind(matched),
+        "calibration": calibration(made),
+    }
 
 
 def line(measured: dict[str, Any]) -> str:

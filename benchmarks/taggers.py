@@ -4,8 +4,8 @@ All of them read the same word lists, prefixes, suffixes and shapes. Entities ar
 articles that are kept out of training; parts of speech on the development split of PolNeAR, with its
 automatic tags, since all that is tagged by hand is learned from.
 
-Needs the environment and the corpora of `make train`, and python-crfsuite, which is no part of the
-project: `pip install python-crfsuite`. Writes benchmarks/taggers.json.
+Needs the corpora of `make train`, and python-crfsuite, which is no part of the project:
+`pip install python-crfsuite` puts it into the environment that this runs in. Writes benchmarks/taggers.json.
 """
 
 from __future__ import annotations
@@ -31,9 +31,9 @@ from service.engine.tagset import ENTITY, ENTITY_TYPES, POS
 from service.engine.text import Tokens
 from service.engine.weights import pack, unpack
 from training import corpora
-from training.build import tagged_texts
 from training.corpora import Labelled
 from training.sources import DATA, Sources
+from training.tagged import held_out_newswire, tagged_texts
 
 from .articles import TAGGERS
 from .documents import rewrite
@@ -69,9 +69,7 @@ def main(words: Sequence[str] | None = None) -> None:
         sys.exit(f"taggers: there is no {missing[0]}")
     engine = Engine.load()
     taught = tagged_texts(sources)[:: arguments.every]
-    held_out = {record["id"] for path in sources.measured for record in corpora.jsonl(path)}
-    newswire = [one for one in corpora.worldwide(sources.worldwide, frozenset()) if one.id in held_out]
-    politics = list(corpora.polnear(sources.polnear / "dev"))
+    newswire, politics = held_out_newswire(sources), list(corpora.polnear(sources.polnear / "dev"))
     measured = {}
     with TemporaryDirectory() as folder:
         for name, trained in _trained(engine, taught, Path(folder)):

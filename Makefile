@@ -9,7 +9,7 @@ LOCK := CUSTOM_COMPILE_COMMAND='make lock' $(BIN)/pip-compile --quiet --strip-ex
 .DEFAULT_GOAL := help
 # Annotated articles to measure on, beside the samples: JSON lines, see benchmarks/scoring.py.
 GOLD ?= $(wildcard ../shared/eval/*-dev.jsonl)
-.PHONY: help serve test lint format openapi docs accuracy bench train lock image clean
+.PHONY: help serve test lint format openapi docs accuracy bench crossval train lock image clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' Makefile
@@ -44,6 +44,9 @@ bench: .venv/dev.stamp ## Measure how fast the engine is (ARGS='…' for the com
 
 train: .venv-train/train.stamp ## Rebuild the engine's weights (ARGS='…' for the command's options)
 	$(TRAIN_BIN)/python -m service train $(ARGS)
+
+crossval: .venv-train/train.stamp ## Measure by cross-validation on the articles to learn from (ARGS='…' as above)
+	$(TRAIN_BIN)/python -m benchmarks.crossvalidation $(ARGS)
 
 lock: .venv/dev.stamp ## Rewrite the lock files (UPGRADE=--upgrade for newer releases)
 	$(LOCK) $(UPGRADE) --output-file=requirements.txt pyproject.toml

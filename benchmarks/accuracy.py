@@ -17,13 +17,14 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from service.engine import Engine
+from service.engine import Answer, Engine
 from training.corpora import Json, jsonl
 
 from .articles import ACCURACY, seeds
-from .calibration import Claim, calibration, claims
+from .calibration import calibration, claims
 from .documents import rewrite
-from .scoring import Verdict, figures, match, verdicts
+from .kinds import figures_by_kind
+from .scoring import figures, match, verdicts
 
 
 def main(words: Sequence[str] | None = None) -> None:
@@ -40,23 +41,29 @@ def main(words: Sequence[str] | None = None) -> None:
         ACCURACY.write_text(json.dumps({"model": model, "sets": sets}, indent=1) + "\n", encoding="utf8")
         rewrite()
     for name, measured in sets.items():
-        print(f"{name}: {_line(measured)}")
+        print(f"{name}: {line(measured)}")
 
 
 def measure(engine: Engine, articles: Iterable[Json]) -> dict[str, Any]:
     """Return every figure of the engine on ``articles``."""
-    found: list[Verdict] = []
-    made: list[Claim] = []
-    count = 0
-    for article in articles:
-        pairs = match(article, engine.extract(article["text"]))
-        found += verdicts(article, pairs)
-        made += claims(pairs)
-        count += 1
-    return {"articles": count, "fields": figures(found), "calibration": calibration(made)}
+    return compare((article, engine.extract(article["text"])) for article in articles)
 
 
-def _line(measured: dict[str, Any]) -> str:
+def compare(answered: Iterable[tuple[Json, Answer]]) -> dict[str, Any]:
+    """Return every figure of some answers to annotated articles."""
+    matched = [(article, match(article, answer)) for article, answer in answered]
+    found = [verdict for article, pairs in matched for verdict in verdicts(article, pairs)]
+    made = [claim for _, pairs in matched for claim in claims(pairs)]
+    return {
+        "articles": len(matched),
+        "fields": figures(found),
+        "kinds": figures_by_kind(matched),
+        "calibration": calibration(made),
+    }
+
+
+def line(measured: dict[str, Any]) -> str:
+    """Return the figures at a glance."""
     shown = [f"{field} {value['f1']:.4f}" for field, value in measured["fields"].items()]
     return "  ".join([*shown, f"calibration error {measured['calibration']['error']:.4f}"])
 

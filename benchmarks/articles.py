@@ -11,7 +11,9 @@ from training.corpora import Json, jsonl
 
 ROOT = Path(__file__).parents[1]
 SEEDS = ROOT / "seeds"
-ACCURACY, SPEED = (Path(__file__).with_name(f"{figures}.json") for figures in ("accuracy", "speed"))
+ACCURACY, CROSSVALIDATION, SPEED, TAGGERS = (
+    Path(__file__).with_name(f"{figures}.json") for figures in ("accuracy", "crossvalidation", "speed", "taggers")
+)
 
 
 def seeds() -> Iterator[Json]:

@@ -9,7 +9,7 @@ fullest first, or null where the article does not tell). A key that is missing i
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from service.engine import Answer, Quotation, Span
@@ -124,7 +124,7 @@ def _details(text: str, gold: Json, said: Said | None) -> Iterator[Verdict]:
         if key not in gold:
             continue
         answered: str | None = getattr(said, key, None)
-        right = bool(answered and gold[key]) and _SAME[key](answered or "", gold[key])
+        right = bool(answered and gold[key]) and is_right(key, answered or "", gold[key])
         yield Verdict(key, right, answered=bool(answered), wanted=bool(gold[key]))
         if right and key == "speaker":
             yield Verdict("full_name", right=without_titles(answered or "") == without_titles(gold[key][0]))
@@ -145,7 +145,16 @@ def is_same_role(answer: str, accepted: Iterable[str]) -> bool:
     return any(word_f1(answer, wording) >= _SAME_ROLE for wording in accepted)
 
 
-_SAME = {"speaker": is_same_name, "role": is_same_role, "location": is_same_place}
+def is_right(field: str, answer: str, accepted: Sequence[str]) -> bool:
+    """Whether the words answered for a field are among the accepted ones."""
+    return _SAME[field](answer, accepted)
+
+
+_SAME: dict[str, Callable[[str, Sequence[str]], bool]] = {
+    "speaker": is_same_name,
+    "role": is_same_role,
+    "location": is_same_place,
+}
 
 
 def figures(found: Iterable[Verdict]) -> dict[str, dict[str, float]]:

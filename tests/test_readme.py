@@ -16,8 +16,8 @@ from urllib.parse import urlsplit
 import pytest
 from flask.testing import FlaskClient
 
-from benchmarks.articles import ACCURACY
-from benchmarks.documents import PAGES, fill
+from benchmarks.articles import ACCURACY, CROSSVALIDATION
+from benchmarks.documents import PAGES, PICTURES, fill
 from schemas.answer import LocationSchema, NestedQuotationSchema, QuotationSchema, SpeakerSchema
 from schemas.request import OptionsSchema
 from service import cli, openapi
@@ -71,10 +71,18 @@ def test_generated_parts_are_up_to_date(page: Path) -> None:
     assert text == fill(text), "run `make docs`"
 
 
-def test_the_figures_are_those_of_the_weights_in_use() -> None:
-    measured = json.loads(ACCURACY.read_text(encoding="utf8"))["model"]["sha256"]
+@pytest.mark.parametrize("picture", PICTURES, ids=lambda picture: picture.name)
+def test_pictures_are_up_to_date(picture: Path) -> None:
+    assert picture.read_text(encoding="utf8") == PICTURES[picture](), "run `make docs`"
 
-    assert measured == Engine.load().model_checksum, "run `make accuracy`"
+
+@pytest.mark.parametrize("path", [ACCURACY, CROSSVALIDATION], ids=lambda path: path.name)
+def test_the_figures_are_those_of_the_weights_in_use(path: Path) -> None:
+    if not path.exists():
+        pytest.skip(f"{path.name} is not there: `make crossval` has not been run")
+    measured = json.loads(path.read_text(encoding="utf8"))["model"]["sha256"]
+
+    assert measured == Engine.load().model_checksum, "run `make accuracy` and `make crossval`"
 
 
 def test_there_are_requests_to_try() -> None:

@@ -8,7 +8,7 @@ from service.engine import Span
 from service.engine.deadline import Deadline
 from service.engine.marks import pair_marks
 from service.engine.text import paragraphs
-from training import gold
+from training import gold, lessons
 from training.names import is_same_name, is_same_place, word_f1
 
 
@@ -70,3 +70,24 @@ def test_an_excerpt_is_an_article_of_its_own() -> None:
     mention = excerpts[0].quotations[0].mention
     assert mention is not None
     assert mention.of(excerpts[0].text) == "Ann"
+
+
+@pytest.mark.parametrize(
+    ("article", "outlet"),
+    [
+        ("worldwide-kenya_nation_2", "kenya_nation"),
+        ("worldwide-mail_and_guardian_17", "mail_and_guardian"),
+        ("wikinews-A_B_2", "wikinews-A_B_2"),
+    ],
+)
+def test_the_outlet_is_known_by_the_id(article: str, outlet: str) -> None:
+    assert lessons.outlet(article) == outlet
+
+
+def test_an_outlet_is_in_one_fold() -> None:
+    folds = {
+        outlet: {lessons.fold_of(f"worldwide-{outlet}_{n}") for n in range(9)} for outlet in ("a_b", "c", "d", "e")
+    }
+    assert {len(own) for own in folds.values()} == {1}
+    assert set.union(*folds.values()) <= set(range(lessons.FOLDS))
+    assert len(set.union(*folds.values())) > 1

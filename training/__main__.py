@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
 
-from .build import Sources, build, save
+from .build import build, save
+from .sources import DATA, Sources
 
 _WEIGHTS = Path(__file__).parents[1] / "service" / "engine" / "weights"
 
@@ -27,14 +28,13 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser.add_argument(
         "--data",
         type=Path,
-        default=Path(__file__).parents[2] / "shared",
+        default=DATA,
         help="folder that holds corpora/ and eval/, as docs/training.md says (default: %(default)s)",
     )
     parser.add_argument("--output", type=Path, default=_WEIGHTS, help="where the weights go (default: %(default)s)")
     arguments = parser.parse_args(argv)
     sources = Sources.below(arguments.data)
-    missing = [path for path in sources.paths() if not path.exists()]
-    if missing:
+    if missing := sources.missing():
         parser.error(f"there is no {missing[0]}")
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     logging.getLogger("jax").setLevel(logging.WARNING)

@@ -15,6 +15,7 @@ from service.engine.layout import Layout, find_clause, lay_out
 from service.engine.lexicons import Lexicons
 from service.engine.location import Said, place_rows, utterances
 from service.engine.marks import APOSTROPHE, SINGLE, pair_marks
+from service.engine.marks import Stretch as MarkedStretch
 from service.engine.mentions import Mention, MentionKind, covered_names, find_mentions
 from service.engine.places import find_places
 from service.engine.quotations import quotation_features
@@ -58,10 +59,14 @@ class Rows:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """An annotated article as the engine's stages see it; ``gold`` runs parallel to the stretches."""
+    """An annotated article as the engine's stages see it.
+
+    ``marked`` holds all that stands in marks; ``gold`` runs parallel to the layout's stretches.
+    """
 
     article: GoldArticle
     tokens: Tokens
+    marked: tuple[MarkedStretch, ...]
     layout: Layout
     mentions: tuple[Mention, ...]
     entities: tuple[Entity, ...]
@@ -122,29 +127,27 @@ def prepare(articles: Iterable[GoldArticle], tagger: Tagger, lexicons: Lexicons)
     for article in articles:
         tokens = tokenize(article.text)
         tags = tagger.tag(tokens)
-        marked, _ = pair_marks(article.text, tokens.paragraphs, Deadline())
+        paired, _ = pair_marks(article.text, tokens.paragraphs, Deadline())
+        marked = tuple(stretch for stretch in paired if tokens.within(stretch.span))
         matched = []
         for stretch in marked:
             gold = next((q for q in article.quotations if overlap(q.span, stretch.span) >= _SAME), None)
-            if gold is not None and tokens.within(stretch.span):
+            if gold is not None:
                 matched.append((stretch.span, gold))
         layout = lay_out(tokens, tags, [span for span, _ in matched])
         mentions = find_mentions(tokens, tags, lexicons)
         entities = find_entities(layout, mentions, lexicons)
-        yield Prepared(article, tokens, layout, mentions, entities, tuple(gold for _, gold in matched))
+        yield Prepared(article, tokens, marked, layout, mentions, entities, tuple(gold for _, gold in matched))
 
 
-def quotation_rows(articles: Iterable[GoldArticle], tagger: Tagger) -> Rows:
+def quotation_rows(articles: Iterable[Prepared]) -> Rows:
     """Rows for "quotation or not", one a marked stretch that the annotation decides."""
     rows = Rows.empty()
-    for article in articles:
-        tokens = tokenize(article.text)
-        marked, _ = pair_marks(article.text, tokens.paragraphs, Deadline())
-        marked = [stretch for stretch in marked if tokens.within(stretch.span)]
-        layout = lay_out(tokens, tagger.tag(tokens), [stretch.span for stretch in marked])
-        for stretch, features in zip(marked, quotation_features(layout, marked), strict=True):
-            yes = any(overlap(q.span, stretch.span) >= _SAME for q in article.quotations)
-            no = any(overlap(d, stretch.span) >= 0.5 for d in article.distractors)
+    for a in articles:
+        layout = lay_out(a.tokens, a.layout.tags, [stretch.span for stretch in a.marked])
+        for stretch, features in zip(a.marked, quotation_features(layout, a.marked), strict=True):
+            yes = any(overlap(q.span, stretch.span) >= _SAME for q in a.article.quotations)
+            no = any(overlap(d, stretch.span) >= 0.5 for d in a.article.distractors)
             if yes or no or stretch.family in (SINGLE, APOSTROPHE):
                 rows.add([features], [float(yes)])
     return rows

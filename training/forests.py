@@ -1,0 +1,76 @@
+"""Train a forest for each decision; for the confidence, on answers of forests that had not seen the article."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from service.engine.confidence import MONOTONE as SPEAKERS_MONOTONE
+from service.engine.lexicons import Lexicons
+from service.engine.location import MONOTONE as PLACES_MONOTONE
+from service.engine.trees import Trees
+from service.engine.weights import Arrays
+
+from . import rows, trees
+from .lessons import FOLDS, Lessons
+from .rows import Rows
+
+_log = logging.getLogger(__name__)
+
+
+class Recipe(NamedTuple):
+    """How many trees a forest has, and LightGBM's settings for it."""
+
+    rounds: int
+    settings: Mapping[str, object] = {}
+
+
+_SMALL = {"num_leaves": 12, "max_depth": 6, "min_data_in_leaf": 20, "objective": "cross_entropy"}
+_SCENE = {"num_leaves": 10, "max_depth": 4, "min_data_in_leaf": 30, "monotone_constraints": list(PLACES_MONOTONE)}
+_CALIBRATION = {
+    "num_leaves": 6,
+    "max_depth": 3,
+    "min_data_in_leaf": 60,
+    "learning_rate": 0.05,
+    "monotone_constraints": list(SPEAKERS_MONOTONE),
+}
+RECIPES = {
+    "quotation": Recipe(150),
+    "attribution": Recipe(250),
+    "coreference": Recipe(120, _SMALL),
+    "role": Recipe(150, {**_SMALL, "bagging_fraction": 0.5}),
+    "location": Recipe(100, _SCENE),
+}
+_CONFIDENCE = Recipe(80, _CALIBRATION)
+_JUDGED = ("attribution", "coreference")  # what the confidence is in
+
+
+def train_forests(lessons: Lessons) -> dict[str, Arrays]:
+    """Train all the forests on all the articles."""
+    judged = [judged_rows(lessons, fold, fold_forests(lessons, fold, _JUDGED)) for fold in range(FOLDS)]
+    return {**fold_forests(lessons, None), "confidence": fit_confidence(judged)}
+
+
+def fold_forests(lessons: Lessons, fold: int | None, decisions: Iterable[str] = RECIPES) -> dict[str, Arrays]:
+    """Train the forests of some decisions on all articles but those of a fold."""
+    return {name: _fit(name, lessons.rows(name, without=fold), RECIPES[name]) for name in decisions}
+
+
+def judged_rows(lessons: Lessons, fold: int, forests: Mapping[str, Arrays]) -> Rows:
+    """Return rows for the confidence in what ``forests`` say of the articles of a fold, which they have not seen."""
+    ranker, resolver = (Trees(forests[name]) for name in _JUDGED)
+    return rows.confidence_rows(lessons.apart(fold), Lexicons.load(), ranker, resolver)
+
+
+def fit_confidence(judged: Sequence[Rows]) -> Arrays:
+    """Train the forest of the confidence."""
+    return _fit("confidence", judged, _CONFIDENCE)
+
+
+def _fit(name: str, sets: Sequence[Rows], recipe: Recipe) -> Arrays:
+    features = [row for one in sets for row in one.features]
+    labels = [label for one in sets for label in one.labels]
+    weights = [weight for one in sets for weight in one.weights]
+    _log.info("%s: %d rows in %d groups", name, len(labels), sum(len(one.groups) for one in sets))
+    return trees.fit(features, labels, recipe.rounds, weights=weights, **recipe.settings)

@@ -1,0 +1,48 @@
+"""The texts that the tagger learns from, and those that are kept from it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+
+import numpy as np
+
+from service.engine.text import Tokens, tokenize
+
+from . import augmentation, corpora
+from .sources import Sources
+
+_log = logging.getLogger(__name__)
+
+
+def tagged_texts(sources: Sources) -> list[corpora.Labelled]:
+    """Return the tagger's articles in a fixed, mixed order.
+
+    The gold POS of GUM count twice; people are renamed in a second copy of the newswire and
+    of every other PolNeAR article, so that the shape of a name counts more than its being known.
+    """
+    names = frozenset(name.removeprefix("worldwide-") for name in _measured(sources))
+    politics = list(corpora.polnear(sources.polnear / "train"))
+    newswire = list(corpora.worldwide(sources.worldwide, names))
+    countries = augmentation.names_by_country(sources.names)
+    texts = [*corpora.gum(sources.gum)] * 2 + politics + newswire
+    texts += augmentation.renamed(newswire, countries, 1)
+    texts += augmentation.renamed(politics[::2], countries, 2)
+    _log.info("tagger: %d articles", len(texts))
+    return [texts[i] for i in np.random.default_rng(1).permutation(len(texts))]
+
+
+def unlabelled_texts(sources: Sources) -> Iterator[Tokens]:
+    """Yield the articles that the tagger learns words from, but those that are measured on."""
+    measured = _measured(sources)
+    return (tokenize(record["text"]) for record in corpora.jsonl(sources.unlabelled) if record["id"] not in measured)
+
+
+def held_out_newswire(sources: Sources) -> list[corpora.Labelled]:
+    """Return the articles with annotated names that the tagger does not learn from, since they are measured on."""
+    measured = _measured(sources)
+    return [article for article in corpora.worldwide(sources.worldwide, frozenset()) if article.id in measured]
+
+
+def _measured(sources: Sources) -> set[str]:
+    return {record["id"] for path in sources.measured for record in corpora.jsonl(path)}

@@ -13,6 +13,7 @@ from array import array
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 from typing import TypeAlias
 from zlib import crc32
 
@@ -20,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .arrays import compact
+from .deadline import Deadline
 from .gazetteer import Gazetteer
 from .lexicons import Lexicons, plain
 from .tagset import ENTITY, POS, SOURCE
@@ -29,6 +31,7 @@ Floats: TypeAlias = NDArray[np.float32]
 
 ROWS = {"word": 1 << 15, "prefix": 1 << 12, "suffix": 1 << 13, "shape": 1 << 9, "lists": 1 << 10}
 LAYERS = 3
+_BLOCK = 2048  # tokens at a time
 _SOURCE_START, _CUE_START = SOURCE.index("B-SOURCE"), SOURCE.index("B-CUE")
 _REPEATS = re.compile(r"(.)\1{2,}")
 _LONGEST_WORD = 40  # what lies beyond tells nothing about a word, and hostile words are long
@@ -117,57 +120,78 @@ class Tagger:
         self._head = weights["head"].astype(np.float32)
         self._head_bias = weights["head_bias"].astype(np.float32)
 
-    def tag(self, tokens: Tokens) -> Tags:
-        """Return the tags of all tokens of an article."""
-        scores = self._scores(tokens)
-        bounds = np.cumsum([len(POS), len(ENTITY), len(SOURCE)])
-        pos, entity, source, noun = np.split(scores, bounds, axis=1)
-        chances = softmax(source)
+    def tag(self, tokens: Tokens, deadline: Deadline = Deadline()) -> Tags:
+        """Return the tags of all tokens of an article, read in blocks so that memory stays flat."""
+        columns: list[list[NDArray[np.generic]]] = [[] for _ in range(6)]
+        for first in range(0, max(len(tokens), 1), _BLOCK):
+            deadline.check()
+            for column, own in zip(columns, _columns(self._scores(tokens, first, first + _BLOCK)), strict=True):
+                column.append(own)
+        pos, entity, noun, source, source_start, cue = map(np.concatenate, columns)
         return Tags(
-            pos=_labels(pos),
-            entity=_entities(entity),
-            noun=_labels(noun),
-            source=compact(chances[:, _SOURCE_START] + chances[:, _SOURCE_START + 1]),
-            source_start=compact(chances[:, _SOURCE_START]),
-            cue=compact(chances[:, _CUE_START] + chances[:, _CUE_START + 1]),
+            compact(pos),
+            _entities(entity.astype(np.float32, copy=False)),
+            compact(noun),
+            *map(compact, (source, source_start, cue)),
         )
 
-    def _scores(self, tokens: Tokens) -> Floats:
-        """Return (tokens, labels of all tasks)."""
-        types: dict[str, int] = {word: number for number, word in enumerate(dict.fromkeys(tokens.words), 1)}
+    def _scores(self, tokens: Tokens, first: int, stop: int) -> Floats:
+        """Return (tokens, labels of all tasks) for the tokens from ``first`` to ``stop``."""
+        begin = max(first - LAYERS, 0)  # each layer sees one word further
+        words = [word[:_LONGEST_WORD] for word in tokens.words[begin : stop + LAYERS]]  # what is cached is short
+        types: dict[str, int] = {word: number for number, word in enumerate(dict.fromkeys(words))}
         vectors = self._word_vectors(list(types))
         width = vectors.shape[1]
-        index = np.fromiter(map(types.__getitem__, tokens.words), np.intp, len(tokens))
         # One empty place between paragraphs, and at both ends, keeps neighbours apart.
-        places = np.arange(1, len(tokens) + 1) + np.asarray(tokens.paragraph, np.intp)
-        sequence = np.zeros((int(places[-1]) + 2 if len(tokens) else 2, width), np.float32)
-        sequence[places] = vectors[index - 1]
-        inside = np.zeros((len(sequence), 1), np.float32)
-        inside[places] = 1.0
+        paragraph = np.asarray(tokens.paragraph[begin : stop + LAYERS], np.intp)
+        places = np.arange(1, len(words) + 1) + paragraph - (paragraph[0] if words else 0)
+        sequence = np.zeros((int(places[-1]) + 2 if words else 2, width), np.float32)
+        sequence[places] = vectors[np.fromiter(map(types.__getitem__, words), np.intp, len(words))]
+        empty = np.ones(len(sequence), np.bool_)
+        empty[places] = False
         padded = np.zeros((len(sequence), 3 * width), np.float32)
         for weight, bias in self._layers:
             padded[1:, :width] = sequence[:-1]
             padded[:, width : 2 * width] = sequence
             padded[:-1, 2 * width :] = sequence[1:]
-            sequence = (sequence + np.maximum(padded @ weight + bias, 0.0)) * inside
-        scores: Floats = sequence[places] @ self._head + self._head_bias
+            mixed = padded @ weight
+            mixed += bias
+            sequence += np.maximum(mixed, 0.0, out=mixed)
+            sequence[empty] = 0.0
+        scores: Floats = sequence[places[first - begin : stop - begin]] @ self._head + self._head_bias
         return scores
 
     def _word_vectors(self, words: list[str]) -> Floats:
-        rows = np.array([word_rows(word) for word in words], np.intp).reshape(-1, len(ROWS))
+        numbers = chain.from_iterable(map(word_rows, words))
+        rows = np.fromiter(numbers, np.intp, len(words) * len(ROWS)).reshape(-1, len(ROWS))
         parts = [table[rows[:, i]] for i, table in enumerate(self._embeddings)]
         vectors: Floats = np.maximum(np.concatenate(parts, axis=1) @ self._mix + self._mix_bias, 0.0)
         return vectors
 
 
-def _labels(scores: Floats) -> array[int]:
+def _columns(scores: Floats) -> tuple[NDArray[np.generic], ...]:
+    """Return what Tags holds of some tokens, but for the entities, whose scores are kept."""
+    pos, entity, source, noun = np.split(scores, np.cumsum([len(POS), len(ENTITY), len(SOURCE)]), axis=1)
+    chances = softmax(source)
+    return (
+        _labels(pos),
+        entity,
+        _labels(noun),
+        chances[:, _SOURCE_START] + chances[:, _SOURCE_START + 1],
+        chances[:, _SOURCE_START].copy(),
+        chances[:, _CUE_START] + chances[:, _CUE_START + 1],
+    )
+
+
+def _labels(scores: Floats) -> NDArray[np.uint8]:
     """Return the best label of each token."""
-    return compact(scores.argmax(axis=1).astype(np.uint8))
+    labels: NDArray[np.uint8] = scores.argmax(axis=1).astype(np.uint8)
+    return labels
 
 
 def _entities(scores: Floats) -> array[int]:
     """Return entity labels that fit together: one type from the beginning of a run to its end."""
-    labels = _labels(scores)
+    labels = compact(_labels(scores))
     at, count = 0, len(labels)
     while at < count:
         if not labels[at]:

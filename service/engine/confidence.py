@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-import numpy as np
+from collections.abc import Iterable, Iterator, Sequence
 
 from .attribution import Attribution
 from .entities import Entity
@@ -21,13 +19,13 @@ def judge_speakers(
     layout: Layout,
     mentions: Sequence[Mention],
     entities: Sequence[Entity],
-    attributions: Sequence[Attribution],
+    attributions: Iterable[Attribution],
     resolved: Sequence[Resolved],
     judge: Trees,
 ) -> list[float]:
     """Return the probability that each stretch's speaker is right."""
     rows = confidence_rows(layout, mentions, entities, attributions, resolved)
-    chances: list[float] = judge.probabilities(np.array(rows, np.float32)).tolist()
+    chances: list[float] = judge.probabilities_of(rows).tolist()
     return chances
 
 
@@ -35,27 +33,23 @@ def confidence_rows(
     layout: Layout,
     mentions: Sequence[Mention],
     entities: Sequence[Entity],
-    attributions: Sequence[Attribution],
+    attributions: Iterable[Attribution],
     resolved: Sequence[Resolved],
-) -> list[list[float]]:
-    """Return a row of features for each stretch; see MONOTONE."""
-    rows = []
+) -> Iterator[list[float]]:
+    """Yield a row of features for each stretch; see MONOTONE."""
     for stretch, attribution, answer in zip(layout.stretches, attributions, resolved, strict=True):
         mention = mentions[attribution.mention] if attribution.mention is not None else None
         entity = entities[answer.entity] if answer.entity is not None else None
         distance = mention.first - stretch.first if mention else 0
-        rows.append(
-            [
-                attribution.chance,
-                attribution.lead,
-                answer.chance,
-                answer.lead,
-                float(mention.kind) if mention else -1.0,
-                float(entity.kind) if entity else -1.0,
-                float(min(len(entity.fullest.key), 4)) if entity else 0.0,
-                float(min(len(entity.names), 6)) if entity else 0.0,
-                attribution.clause.chance,
-                float(max(-99, min(99, distance))),
-            ]
-        )
-    return rows
+        yield [
+            attribution.chance,
+            attribution.lead,
+            answer.chance,
+            answer.lead,
+            float(mention.kind) if mention else -1.0,
+            float(entity.kind) if entity else -1.0,
+            float(min(len(entity.fullest.key), 4)) if entity else 0.0,
+            float(min(len(entity.names), 6)) if entity else 0.0,
+            attribution.clause.chance,
+            float(max(-99, min(99, distance))),
+        ]

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from .deadline import Deadline
 from .lexicons import Lexicons, plain
 from .mentions import Mention, MentionKind
 from .text import Tokens
@@ -44,11 +45,13 @@ class Entity:
     gender: str
 
 
-def group_names(tokens: Tokens, mentions: Sequence[Mention], lexicons: Lexicons) -> tuple[Entity, ...]:
+def group_names(
+    tokens: Tokens, mentions: Sequence[Mention], lexicons: Lexicons, deadline: Deadline = Deadline()
+) -> tuple[Entity, ...]:
     """Group the name mentions of an article into entities, in the order of their first names."""
     names = [
         _bare_name(tokens, number, mention, lexicons)
-        for number, mention in enumerate(mentions)
+        for number, mention in enumerate(deadline.watch(mentions))
         if mention.kind <= MentionKind.OTHER_NAME
     ]
     by_key: dict[Key, list[Name]] = defaultdict(list)
@@ -60,7 +63,7 @@ def group_names(tokens: Tokens, mentions: Sequence[Mention], lexicons: Lexicons)
     }
     owners = _Owners(by_key, kinds, genders, _by_word(by_key))
     grouped: dict[Key, list[Name]] = defaultdict(list)
-    for name in names:
+    for name in deadline.watch(names):
         grouped[owners.owner(name)].append(name)
     return tuple(_entity(kinds[key], own, genders[key]) for key, own in grouped.items())
 
@@ -190,11 +193,13 @@ def _entity(kind: MentionKind, names: Sequence[Name], gender: str) -> Entity:
     return Entity(kind, tuple(names), fullest, gender)
 
 
-def group_nominals(tokens: Tokens, mentions: Sequence[Mention], lexicons: Lexicons) -> tuple[Entity, ...]:
+def group_nominals(
+    tokens: Tokens, mentions: Sequence[Mention], lexicons: Lexicons, deadline: Deadline = Deadline()
+) -> tuple[Entity, ...]:
     """Group the nominals of an article: "the official" goes with the last official before it."""
     last: dict[str, list[Name]] = {}
     groups: list[list[Name]] = []
-    for number, mention in enumerate(mentions):
+    for number, mention in enumerate(deadline.watch(mentions)):
         if mention.kind != MentionKind.NOMINAL:
             continue
         words = [word.lower() for word in tokens.words[mention.first : mention.stop]]

@@ -18,6 +18,7 @@ import numpy as np
 
 from .answer import Basis, Location
 from .attribution import Attribution
+from .deadline import Deadline
 from .entities import Entity
 from .gazetteer import Gazetteer
 from .layout import Layout
@@ -34,7 +35,6 @@ _LIKELY = 0.24
 _SPEAKERS_SHARE, _ARTICLES_SHARE = 0.3, 0.3
 _CLAUSE = 14
 _CLOSE = 2  # sentences before the quotation's own
-_BLOCK = 256  # quotations whose rows are weighed at once
 _RIVALRY = (0, 2, 3, 5, 9)  # columns of a place's row that count against the other places
 
 # Which features can only speak for a place (1), only against it (-1), or either (0): place_rows' order.
@@ -92,21 +92,20 @@ class Locator:
         entities: Sequence[Entity],
         attributions: Sequence[Attribution],
         resolved: Sequence[Resolved],
+        deadline: Deadline = Deadline(),
     ) -> list[Location | None]:
         """Return where the words of each stretch were spoken, as far as the article tells."""
-        places = find_places(layout, mentions, self.gazetteer, self.lexicons)
+        places = find_places(layout, mentions, self.gazetteer, self.lexicons, deadline)
         if not places:
             return [None] * len(layout.stretches)
         said = [Said(a.clause.cue, a.mention, r.entity) for a, r in zip(attributions, resolved, strict=True)]
         spoken = utterances(layout, mentions, entities, said)
-        blocks = (spoken[at : at + _BLOCK] for at in range(0, len(spoken), _BLOCK))
-        chances = np.concatenate([self._chances(layout, block, places) for block in blocks])
+        deadline.check()
+        rows = (row for one in spoken for row in place_rows(layout, one, places))
+        chances = self.chooser.probabilities_of(rows, deadline).reshape(-1, len(places))
         chances = share(chances, [one.entity for one in said])
-        return [self._location(layout, one, places, own) for one, own in zip(spoken, chances, strict=True)]
-
-    def _chances(self, layout: Layout, spoken: Sequence[Utterance], places: Sequence[PlaceCandidate]) -> Floats:
-        rows = [row for one in spoken for row in place_rows(layout, one, places)]
-        return self.chooser.probabilities(np.array(rows, np.float32)).reshape(-1, len(places))
+        weighed = deadline.watch(zip(spoken, chances, strict=True))
+        return [self._location(layout, one, places, own) for one, own in weighed]
 
     def _location(
         self, layout: Layout, one: Utterance, places: Sequence[PlaceCandidate], chances: Floats

@@ -26,6 +26,7 @@ _ELISION = re.compile(r"(?:\d\ds?|twas|tis|til|till|em|n|cause|bout|round|cos|el
 _OPENING_CONTEXT = frozenset("([{—–-/“„«‹「『‘‚\"'|>*_:")
 _CLOSED_WORDS = frozenset(".,?!…;:—–-)]\"”’'")
 _BEAM = 12.0
+_UNDECIDED = 4096  # marks; what lies so far back is decided, whatever follows
 
 CURLY, STRAIGHT, LOW, GUILLEMET, CORNER, SINGLE, APOSTROPHE = range(7)
 _SINGLES = (SINGLE, APOSTROPHE)
@@ -86,7 +87,8 @@ class _Mark(NamedTuple):
     leads: bool
 
 
-class _Step(NamedTuple):
+@dataclass(slots=True)
+class _Step:
     """One decision, linked to the one before: ``action`` on the mark at ``at``, or on a paragraph's end."""
 
     before: _Step | None
@@ -106,18 +108,19 @@ _State = tuple[int, ...]  # the families of the open quotations, the outer one f
 
 def pair_marks(text: str, paragraphs: tuple[Span, ...], deadline: Deadline) -> tuple[list[Stretch], list[int]]:
     """Return the marked stretches of ``text``, outer ones in order, and the offsets of stray double marks."""
-    marks = list(_marks(text, paragraphs))
-    if not marks:
-        return [], []
     paths: dict[_State, _Path] = {(): _Path(0.0, None)}
-    for number, mark in enumerate(marks):
-        if number % 256 == 0:
-            deadline.check()
-        if number and mark.paragraph != marks[number - 1].paragraph:
-            paths = _leave_paragraph(paths, marks[number - 1], mark, paragraphs)
+    decided = _Decided(text)
+    before: _Mark | None = None
+    for number, mark in enumerate(deadline.watch(_marks(text, paragraphs)), 1):
+        if before is not None and mark.paragraph != before.paragraph:
+            paths = _leave_paragraph(paths, before, mark, paragraphs)
         paths = _prune(_advance(paths, mark))
-    paths = _leave_paragraph(paths, marks[-1], None, paragraphs)
-    return _stretches(paths[()].last, text)
+        if number % _UNDECIDED == 0:
+            paths = decided.follow(paths)
+        before = mark
+    if before is not None:
+        decided.finish(_leave_paragraph(paths, before, None, paragraphs)[()].last)
+    return decided.stretches, decided.strays
 
 
 def _marks(text: str, paragraphs: tuple[Span, ...]) -> Iterator[_Mark]:
@@ -238,27 +241,59 @@ def _prune(paths: dict[_State, _Path]) -> dict[_State, _Path]:
     return {state: path for state, path in paths.items() if path.cost <= limit or not state}
 
 
-def _stretches(step: _Step | None, text: str) -> tuple[list[Stretch], list[int]]:
-    """Walk the decisions back from the last one and build what they say."""
+class _Decided:
+    """What the decisions so far say: the finished stretches and the stray marks."""
+
+    def __init__(self, text: str) -> None:
+        self.stretches: list[Stretch] = []
+        self.strays: list[int] = []
+        self._text = text
+        self._opened: list[int] = []
+        self._nested: list[Span] = []
+
+    def follow(self, paths: dict[_State, _Path]) -> dict[_State, _Path]:
+        """Decide what lies far back as the path does that has nothing open; drop the paths that read it otherwise.
+
+        So no more than some thousands of decisions are ever kept in mind.
+        """
+        steps = _steps(paths[()].last)
+        last = steps[len(steps) // 2]
+        self._take(steps[: len(steps) // 2 + 1])
+        last.before, last.action = None, "taken"
+        return {state: path for state, path in paths.items() if path.last and _first(path.last) is last}
+
+    def finish(self, last: _Step | None) -> None:
+        """Take the decisions up to the last one."""
+        self._take(_steps(last))
+
+    def _take(self, steps: list[_Step]) -> None:
+        for step in steps:
+            if step.action == "skip":
+                self.strays.append(step.at)
+            elif step.action == "open":
+                self._opened.append(step.end)
+            elif step.action in ("close", "break"):
+                self._close(Span(self._opened.pop(), step.at), step.family, closed=step.action == "close")
+
+    def _close(self, span: Span, family: int, *, closed: bool) -> None:
+        if self._opened:
+            self._nested.append(span)
+            return
+        if span.of(self._text).strip():
+            self.stretches.append(Stretch(span, family, closed, tuple(self._nested)))
+        self._nested = []
+
+
+def _steps(step: _Step | None) -> list[_Step]:
+    """Return the decisions up to ``step``, the first one first."""
     steps = []
     while step:
         steps.append(step)
         step = step.before
-    found: list[Stretch] = []
-    strays: list[int] = []
-    opened: list[int] = []
-    nested: list[Span] = []
-    for _, action, at, end, family in reversed(steps):
-        if action == "skip":
-            strays.append(at)
-        elif action == "open":
-            opened.append(end)
-        elif action in ("close", "break"):
-            span = Span(opened.pop(), at)
-            if opened:
-                nested.append(span)
-                continue
-            if span.of(text).strip():
-                found.append(Stretch(span, family, action == "close", tuple(nested)))
-            nested = []
-    return found, strays
+    return steps[::-1]
+
+
+def _first(step: _Step) -> _Step:
+    while step.before:
+        step = step.before
+    return step

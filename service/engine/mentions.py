@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from .answer import Span
+from .deadline import Deadline
 from .lexicons import Lexicons, plain
 from .tagger import Tags
 from .tagset import ENTITY, NOUN_KINDS, POS, tag_numbers
@@ -57,20 +58,22 @@ _LIKELY_SOURCE = 0.05
 _LIKELY_CUE = 0.2
 
 
-def find_mentions(tokens: Tokens, tags: Tags, lexicons: Lexicons) -> tuple[Mention, ...]:
+def find_mentions(
+    tokens: Tokens, tags: Tags, lexicons: Lexicons, deadline: Deadline = Deadline()
+) -> tuple[Mention, ...]:
     """Return the mentions of an article in the order of the text.
 
     A nominal may hold a name: in "a [White House] official" the place is a mention as well.
     """
-    names = list(_names(tokens, tags, lexicons))
+    names = list(deadline.watch(_names(tokens, tags, lexicons)))
     taken = bytearray(len(tokens))
     for name in names:
         taken[name.first : name.stop] = b"\1" * (name.stop - name.first)
     found = [
         *names,
-        *_proper_nouns(tokens, tags, taken, lexicons),
-        *_pronouns(tokens, tags, taken),
-        *_nominals(tokens, tags, taken),
+        *deadline.watch(_proper_nouns(tokens, tags, taken, lexicons)),
+        *deadline.watch(_pronouns(tokens, tags, taken)),
+        *deadline.watch(_nominals(tokens, tags, taken)),
     ]
     return tuple(sorted(found, key=lambda mention: mention.first))
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from .answer import Span
 from .attribution import attribute
+from .deadline import Deadline
 from .layout import lay_out
 from .marks import Stretch
 from .mentions import Mention
@@ -28,7 +29,12 @@ class Nested:
 
 
 def find_nested(
-    tokens: Tokens, tags: Tags, mentions: Sequence[Mention], quoted: Sequence[Stretch], model: Model
+    tokens: Tokens,
+    tags: Tags,
+    mentions: Sequence[Mention],
+    quoted: Sequence[Stretch],
+    model: Model,
+    deadline: Deadline = Deadline(),
 ) -> list[Nested]:
     """Return the quotations nested in each of ``quoted``, credited to mentions of the outer one only."""
     inner = [
@@ -40,11 +46,10 @@ def find_nested(
     if not inner:
         return []
     layout = lay_out(tokens, tags, [stretch.span for _, stretch in inner])
-    accepted = are_quotations(layout, [stretch for _, stretch in inner], model.quotation)
+    accepted = are_quotations(layout, [stretch for _, stretch in inner], model.quotation, deadline)
+    attributions = attribute(layout, mentions, model.attribution, deadline)
     found = []
-    for (outer, stretch), yes, attribution in zip(
-        inner, accepted, attribute(layout, mentions, model.attribution), strict=True
-    ):
+    for (outer, stretch), yes, attribution in zip(inner, accepted, attributions, strict=True):
         if not yes:
             continue
         number = attribution.mention if attribution.chance >= _LIKELY else None

@@ -18,6 +18,7 @@ from .mentions import find_mentions
 from .nested import find_nested
 from .quotations import quotations_among
 from .role import find_speaker_roles
+from .role_candidates import RoleFinder
 from .speakers import Resolver, find_entities
 from .text import tokenize
 from .weights import Model, load_model
@@ -48,38 +49,37 @@ class Engine:
 
     def extract(self, text: str, deadline: Deadline = Deadline()) -> Answer:
         """Return the quotations of ``text``; raise DeadlineExceeded when time runs out."""
-        tokens = tokenize(text)
+        tokens = tokenize(text, deadline)
         marked, strays = pair_marks(text, tokens.paragraphs, deadline)
-        marked = [stretch for stretch in marked if tokens.within(stretch.span)]
+        marked = [stretch for stretch in deadline.watch(marked) if tokens.within(stretch.span)]
         oddities = warnings(marked, strays)
         if not marked:
             return Answer(warnings=oddities)
-        tags = self.model.tagger.tag(tokens)
-        deadline.check()
-        quoted = quotations_among(tokens, tags, marked, self.model.quotation)
+        tags = self.model.tagger.tag(tokens, deadline)
+        quoted = quotations_among(tokens, tags, marked, self.model.quotation, deadline)
         if not quoted:
             return Answer(warnings=oddities)
         layout = lay_out(tokens, tags, [stretch.span for stretch in quoted])
-        mentions = find_mentions(tokens, tags, self.lexicons)
-        deadline.check()
-        attributions = attribute(layout, mentions, self.model.attribution)
-        deadline.check()
-        entities = find_entities(layout, mentions, self.lexicons)
+        mentions = find_mentions(tokens, tags, self.lexicons, deadline)
+        attributions = attribute(layout, mentions, self.model.attribution, deadline)
+        entities = find_entities(layout, mentions, self.lexicons, deadline)
         resolver = Resolver.of(layout, mentions, entities, self.lexicons)
-        resolved = resolver.resolve([a.mention for a in attributions], self.model.coreference)
-        deadline.check()
-        confidence = judge_speakers(layout, mentions, entities, attributions, resolved, self.model.confidence)
+        resolved = resolver.resolve([a.mention for a in attributions], self.model.coreference, deadline)
+        confidence = judge_speakers(
+            layout, mentions, entities, deadline.watch(attributions), resolved, self.model.confidence
+        )
         spoken = spoken_mentions(attributions, resolved)
-        roles = find_speaker_roles(layout, mentions, entities, spoken, self.lexicons, self.model.role)
+        finder = RoleFinder.of(layout, mentions, self.lexicons)
+        roles = find_speaker_roles(finder, entities, spoken, self.model.role, deadline)
         locator = Locator(self.gazetteer, self.lexicons, self.model.location)
-        locations = locator.locate(layout, mentions, entities, attributions, resolved)
-        deadline.check()
-        nested = find_nested(tokens, tags, mentions, quoted, self.model)
-        inner = [r.entity for r in resolver.resolve([n.mention for n in nested], self.model.coreference)]
+        locations = locator.locate(layout, mentions, entities, attributions, resolved, deadline)
+        nested = find_nested(tokens, tags, mentions, quoted, self.model, deadline)
+        inner = [r.entity for r in resolver.resolve([n.mention for n in nested], self.model.coreference, deadline)]
         joint = [
             tuple(resolver.by_mention[other] for other in others)
             for others in find_co_speakers(layout, mentions, attributions)
         ]
+        deadline.check()
         answer = assemble(
             Findings(
                 layout, mentions, entities, attributions, resolved, joint, roles, locations, nested, inner, confidence

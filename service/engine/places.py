@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
+from .deadline import Deadline
 from .gazetteer import Gazetteer, Place
 from .layout import OUTSIDE, Layout
 from .lexicons import Lexicons
@@ -59,14 +60,18 @@ PLACE_ROW = {
 
 
 def find_places(
-    layout: Layout, mentions: Sequence[Mention], gazetteer: Gazetteer, lexicons: Lexicons
+    layout: Layout,
+    mentions: Sequence[Mention],
+    gazetteer: Gazetteer,
+    lexicons: Lexicons,
+    deadline: Deadline = Deadline(),
 ) -> list[PlaceCandidate]:
     """Return the places named outside of quotations, by name: "Novi, Michigan" is one.
 
     Of very many, those stay that most is said to happen at.
     """
     by_name: dict[str, list[Site]] = {}
-    for first, stop in _spans(layout, mentions, gazetteer, lexicons):
+    for first, stop in deadline.watch(_spans(layout, mentions, gazetteer, lexicons, deadline)):
         sites = by_name.setdefault(_key(layout, first, stop), [])
         if len(sites) < _MOST_SITES:
             sites.append(_site(layout, first, stop, lexicons))
@@ -125,14 +130,14 @@ def _text(layout: Layout, first: int, stop: int) -> str:
 
 
 def _spans(
-    layout: Layout, mentions: Sequence[Mention], gazetteer: Gazetteer, lexicons: Lexicons
+    layout: Layout, mentions: Sequence[Mention], gazetteer: Gazetteer, lexicons: Lexicons, deadline: Deadline
 ) -> list[tuple[int, int]]:
     """Return where places are named: a dateline's first, those that follow a comma joined to the one before."""
     words, inside = layout.tokens.words, layout.inside
     spans = _dateline_spans(layout, gazetteer)
     others = {words[at].lower() for m in mentions if m.kind == MentionKind.PERSON for at in range(m.first, m.stop)}
     others |= lexicons.media_words
-    for mention in mentions:
+    for mention in deadline.watch(mentions):
         if inside[mention.head] != OUTSIDE or not _may_be_place(layout, mention, others, gazetteer):
             continue
         if spans and spans[-1][1] == mention.first - 1 and words[mention.first - 1] == ",":

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from math import log1p
 
-import numpy as np
-
+from .deadline import Deadline
 from .layout import OUTSIDE, Layout, find_clause, lay_out, stretch_features
 from .marks import APOSTROPHE, SINGLE
 from .marks import Stretch as Marked
@@ -22,26 +21,28 @@ _TITLE_TAGS = frozenset(ENTITY.index(label) for label in ("B-MISC", "I-MISC", "B
 _PERSON_TAGS = frozenset(ENTITY.index(label) for label in ("B-PER", "I-PER"))
 
 
-def quotations_among(tokens: Tokens, tags: Tags, marked: Sequence[Marked], judge: Trees) -> list[Marked]:
+def quotations_among(
+    tokens: Tokens, tags: Tags, marked: Sequence[Marked], judge: Trees, deadline: Deadline = Deadline()
+) -> list[Marked]:
     """Return the stretches of ``marked`` that are quotations: no titles, nicknames, terms or sarcasm."""
     layout = lay_out(tokens, tags, [stretch.span for stretch in marked])
-    accepted = are_quotations(layout, marked, judge)
+    accepted = are_quotations(layout, marked, judge, deadline)
     return [stretch for stretch, yes in zip(marked, accepted, strict=True) if yes]
 
 
-def are_quotations(layout: Layout, marked: Sequence[Marked], judge: Trees) -> list[bool]:
+def are_quotations(
+    layout: Layout, marked: Sequence[Marked], judge: Trees, deadline: Deadline = Deadline()
+) -> list[bool]:
     """Return whether each stretch of ``layout`` reproduces somebody's words."""
-    if not marked:
-        return []
-    rows = np.array(quotation_features(layout, marked), np.float32)
-    return [bool(chance >= _LIKELY) for chance in judge.probabilities(rows)]
+    chances = judge.probabilities_of(quotation_features(layout, marked), deadline)
+    return [bool(chance >= _LIKELY) for chance in chances]
 
 
-def quotation_features(layout: Layout, marked: Sequence[Marked]) -> list[list[float]]:
-    """Return a row of features for each stretch."""
+def quotation_features(layout: Layout, marked: Sequence[Marked]) -> Iterator[list[float]]:
+    """Yield a row of features for each stretch."""
     singles = sum(m.family in (SINGLE, APOSTROPHE) for m in marked) / max(len(marked), 1)
-    return [
-        [
+    for i, (stretch, mark) in enumerate(zip(layout.stretches, marked, strict=True)):
+        yield [
             *stretch_features(layout, i, find_clause(layout, stretch)),
             *_content_features(layout, i),
             *_context_features(layout, i),
@@ -49,8 +50,6 @@ def quotation_features(layout: Layout, marked: Sequence[Marked]) -> list[list[fl
             singles,
             float(mark.closed),
         ]
-        for i, (stretch, mark) in enumerate(zip(layout.stretches, marked, strict=True))
-    ]
 
 
 def _content_features(layout: Layout, number: int) -> list[float]:

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-import numpy as np
-
 from .answer import Span
+from .deadline import Deadline
 from .entities import Entity
 from .layout import Layout
 from .lexicons import Lexicons, plain
-from .mentions import Mention
 from .role_candidates import (
     DETERMINERS,
     NOUNS,
@@ -26,6 +24,7 @@ from .tagset import ENTITY, ENTITY_TYPES, FINITE, NOUN_KINDS, POS
 from .trees import Trees
 
 _LIKELY = 0.42
+_SPEAKERS = 64  # at a time
 _WORTH_OF_WORD, _MANY_WORDS = 0.006, 8
 _LONGER_THAN_TITLES = 6  # words
 _PERSON, _PLURAL = NOUN_KINDS.index("person"), POS.index("NNS")
@@ -39,26 +38,24 @@ _ENTITY_TYPE = tuple(1 + ENTITY_TYPES.index(label[2:]) if label != "O" else 0 fo
 
 
 def find_speaker_roles(
-    layout: Layout,
-    mentions: Sequence[Mention],
+    finder: RoleFinder,
     entities: Sequence[Entity],
     spoken: Mapping[int, Sequence[int]],
-    lexicons: Lexicons,
     chooser: Trees,
+    deadline: Deadline = Deadline(),
 ) -> dict[int, Span]:
     """Return the role of each entity that has one; ``spoken`` holds the mentions by which each one spoke."""
-    finder = RoleFinder.of(layout, mentions, lexicons)
-    found = [(number, finder.find(entities[number], own)) for number, own in spoken.items()]
-    rows = [row for number, own in found for row in role_features(layout, entities[number], own, lexicons)]
-    if not rows:
-        return {}
-    chances = chooser.probabilities(np.array(rows, np.float32))
-    roles, at = {}, 0
-    for number, own in found:
-        chosen = _best(own, chances[at : at + len(own)].tolist())
-        if chosen is not None:
-            roles[number] = layout.tokens.span(chosen.first, chosen.stop)
-        at += len(own)
+    layout, lexicons = finder.layout, finder.lexicons
+    roles = {}
+    for block in deadline.blocks(spoken.items(), _SPEAKERS):
+        found = [(number, finder.find(entities[number], own)) for number, own in block]
+        rows = (row for number, own in found for row in role_features(layout, entities[number], own, lexicons))
+        chances, at = chooser.probabilities_of(rows, deadline).tolist(), 0
+        for number, own in found:
+            chosen = _best(own, chances[at : at + len(own)])
+            if chosen is not None:
+                roles[number] = layout.tokens.span(chosen.first, chosen.stop)
+            at += len(own)
     return roles
 
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from .attribution import lead_of_best
+from .deadline import Deadline
 from .entities import Entity, group_names, group_nominals
 from .gender import BY_PRONOUN, find_genders
 from .layout import OUTSIDE, Layout
@@ -24,6 +25,7 @@ from .tagset import FINITE, NOUN_KINDS, POS
 from .trees import Trees
 
 _MOST_NAMED, _MOST_UNNAMED, _MOST_AFTER = 14, 8, 4
+_OFTEN = 16  # mentions resolved between two looks at the deadline
 _REACH = 120  # names looked back over
 _PRONOUN_CLASS = {"he": 1, "him": 1, "his": 1, "she": 2, "her": 2, "they": 3, "them": 3, "their": 3}
 _PRONOUN_CLASS |= {"it": 4, "which": 4, "who": 5, "i": 6, "we": 7, "you": 8}
@@ -46,10 +48,12 @@ class Resolved:
     lead: float
 
 
-def find_entities(layout: Layout, mentions: Sequence[Mention], lexicons: Lexicons) -> tuple[Entity, ...]:
+def find_entities(
+    layout: Layout, mentions: Sequence[Mention], lexicons: Lexicons, deadline: Deadline = Deadline()
+) -> tuple[Entity, ...]:
     """Return the entities of an article, the named ones first."""
     tokens = layout.tokens
-    return group_names(tokens, mentions, lexicons) + group_nominals(tokens, mentions, lexicons)
+    return group_names(tokens, mentions, lexicons, deadline) + group_nominals(tokens, mentions, lexicons, deadline)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +79,12 @@ class Resolver:
         order = tuple(sorted((at, number) for number, own in enumerate(places) for at in own))
         return cls(layout, mentions, entities, lexicons, places, by_mention, order, find_genders(layout, entities))
 
-    def resolve(self, wanted: Iterable[int | None], ranker: Trees) -> list[Resolved]:
+    def resolve(self, wanted: Iterable[int | None], ranker: Trees, deadline: Deadline = Deadline()) -> list[Resolved]:
         """Return what each mention stands for; ``wanted`` holds one per quotation, in their order."""
         speakers: list[int] = []
         known: dict[int, Resolved] = {}
         answers = []
-        for mention in wanted:
+        for mention in deadline.watch(wanted, _OFTEN):
             if mention is None:
                 answers.append(Resolved(None, 0.0, 0.0))
                 continue

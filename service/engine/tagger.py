@@ -15,6 +15,7 @@ from array import array
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 from typing import TypeAlias
 from zlib import crc32
 
@@ -22,6 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .arrays import compact
+from .deadline import Deadline
 from .gazetteer import Gazetteer
 from .lexicons import Lexicons, plain
 from .tagset import ENTITY, NOUN_KINDS, POS, SOURCE
@@ -31,6 +33,8 @@ Floats: TypeAlias = NDArray[np.float32]
 
 ROWS = {"word": 1 << 15, "prefix": 1 << 12, "suffix": 1 << 13, "shape": 1 << 9, "lists": 1 << 10}
 REACH = (1, 2, 4)  # how far away the outer tokens of each convolution stand
+_SEEN = sum(REACH)  # how far away the farthest token stands that a token's tags depend on
+_BLOCK = 2048  # tokens at a time
 _SOURCE_START, _CUE_START = SOURCE.index("B-SOURCE"), SOURCE.index("B-CUE")
 _REPEATS = re.compile(r"(.)\1{2,}")
 _LONGEST_WORD = 40  # what lies beyond tells nothing about a word, and hostile words are long
@@ -48,10 +52,10 @@ class Tags:
     pos: array[int]
     entity: array[int]
     noun: array[int]
+    relation: array[int]
     source: array[float]
     source_start: array[float]
     cue: array[float]
-    relation: array[int]
 
 
 def shape(word: str) -> str:
@@ -122,44 +126,42 @@ class Tagger:
         self._head = weights["head"].astype(np.float32)
         self._head_bias = weights["head_bias"].astype(np.float32)
 
-    def tag(self, tokens: Tokens) -> Tags:
-        """Return the tags of all tokens of an article."""
-        scores = self._scores(tokens)
-        bounds = np.cumsum([len(POS), len(ENTITY), len(SOURCE), len(NOUN_KINDS)])
-        pos, entity, source, noun, relation = np.split(scores, bounds, axis=1)
-        chances = softmax(source)
-        return Tags(
-            pos=_labels(pos),
-            entity=_entities(entity),
-            noun=_labels(noun),
-            source=compact(chances[:, _SOURCE_START] + chances[:, _SOURCE_START + 1]),
-            source_start=compact(chances[:, _SOURCE_START]),
-            cue=compact(chances[:, _CUE_START] + chances[:, _CUE_START + 1]),
-            relation=_labels(relation),
-        )
+    def tag(self, tokens: Tokens, deadline: Deadline = Deadline()) -> Tags:
+        """Return the tags of all tokens of an article, read in blocks so that memory stays flat."""
+        columns: list[list[NDArray[np.generic]]] = [[] for _ in range(7)]
+        for first in range(0, max(len(tokens), 1), _BLOCK):
+            deadline.check()
+            for column, own in zip(columns, _columns(self._scores(tokens, first, first + _BLOCK)), strict=True):
+                column.append(own)
+        entity, *others = map(np.concatenate, columns)
+        pos, noun, relation, source, source_start, cue = map(compact, others)
+        return Tags(pos, _entities(entity.astype(np.float32, copy=False)), noun, relation, source, source_start, cue)
 
-    def _scores(self, tokens: Tokens) -> Floats:
-        """Return (tokens, labels of all tasks)."""
-        types: dict[str, int] = {word: number for number, word in enumerate(dict.fromkeys(tokens.words))}
-        vectors, form = self._word_vectors(list(types))
-        index = np.fromiter(map(types.__getitem__, tokens.words), np.intp, len(tokens))
+    def _scores(self, tokens: Tokens, first: int, stop: int) -> Floats:
+        """Return (tokens, labels of all tasks) for the tokens from ``first`` to ``stop``."""
+        begin, end = max(first - _SEEN, 0), stop + _SEEN
+        words = [word[:_LONGEST_WORD] for word in tokens.words[begin:end]]  # what is cached is short
+        types: dict[str, int] = {word: number for number, word in enumerate(dict.fromkeys(words))}
+        vectors, forms = self._word_vectors(list(types))
+        index = np.fromiter(map(types.__getitem__, words), np.intp, len(words))
         # One empty place between paragraphs, and enough at both ends, keeps neighbours apart.
-        places = np.arange(len(tokens)) + np.asarray(tokens.paragraph, np.intp) + REACH[-1]
-        sequence = np.zeros((int(places[-1]) + REACH[-1] + 1 if len(tokens) else 0, vectors.shape[1]), np.float32)
+        paragraph = np.asarray(tokens.paragraph[begin:end], np.intp)
+        places = np.arange(len(words)) + paragraph - paragraph[:1] + REACH[-1]
+        sequence = np.zeros((int(places.max(initial=0)) + REACH[-1] + 1, vectors.shape[1]), np.float32)
         sequence[places] = vectors[index]
         for (weight, bias), reach in zip(self._layers, REACH, strict=True):
             if reach == REACH[-1]:
-                sequence[places] += self._heard(sequence[places], form[index])
-            change = np.maximum(_windows(sequence, places, reach) @ weight + bias, 0.0)
-            sequence[places] += change
-        scores: Floats = sequence[places] @ self._head + self._head_bias
+                sequence[places] += self._heard(sequence[places], forms[index])
+            sequence[places] += _rectified(_windows(sequence, places, reach), weight, bias)
+        scores: Floats = sequence[places[first - begin : stop - begin]] @ self._head + self._head_bias
         return scores
 
     def _word_vectors(self, words: list[str]) -> tuple[Floats, NDArray[np.intp]]:
         """Return a vector a word, and which of the words are one but for capitals."""
-        rows = np.array([word_rows(word) for word in words], np.intp).reshape(-1, len(ROWS))
+        numbers = chain.from_iterable(map(word_rows, words))
+        rows = np.fromiter(numbers, np.intp, len(words) * len(ROWS)).reshape(-1, len(ROWS))
         parts = [table[rows[:, i]] for i, table in enumerate(self._embeddings)]
-        vectors: Floats = np.maximum(np.concatenate(parts, axis=1) @ self._mix + self._mix_bias, 0.0)
+        vectors = _rectified(np.concatenate(parts, axis=1), self._mix, self._mix_bias)
         return vectors, np.unique(rows[:, 0], return_inverse=True)[1]
 
     def _heard(self, vectors: Floats, form: NDArray[np.intp]) -> Floats:
@@ -168,9 +170,7 @@ class Tagger:
         begins = np.flatnonzero(np.diff(form[order], prepend=-1))
         total = np.add.reduceat(vectors[order], begins)[form]
         others = np.maximum(np.bincount(form)[form] - 1, 1)[:, None].astype(np.float32)
-        weight, bias = self._echo
-        gain: Floats = np.maximum(np.concatenate((vectors, (total - vectors) / others), axis=1) @ weight + bias, 0.0)
-        return gain
+        return _rectified(np.concatenate((vectors, (total - vectors) / others), axis=1), *self._echo)
 
 
 def _windows(sequence: Floats, places: NDArray[np.intp], reach: int) -> Floats:
@@ -178,14 +178,39 @@ def _windows(sequence: Floats, places: NDArray[np.intp], reach: int) -> Floats:
     return np.concatenate((sequence[places - reach], sequence[places], sequence[places + reach]), axis=1)
 
 
-def _labels(scores: Floats) -> array[int]:
+def _rectified(values: Floats, weight: Floats, bias: Floats) -> Floats:
+    """Return a layer of the network, ``values @ weight + bias``, without what is below zero."""
+    mixed = values @ weight
+    mixed += bias
+    result: Floats = np.maximum(mixed, np.float32(0.0), out=mixed)
+    return result
+
+
+def _columns(scores: Floats) -> tuple[NDArray[np.generic], ...]:
+    """Return what Tags holds of some tokens; of their entities, which come first, the scores."""
+    sizes = np.cumsum([len(labels) for labels in (POS, ENTITY, SOURCE, NOUN_KINDS)])
+    pos, entity, source, noun, relation = np.split(scores, sizes, axis=1)
+    chances = softmax(source)
+    return (
+        entity,
+        _labels(pos),
+        _labels(noun),
+        _labels(relation),
+        chances[:, _SOURCE_START] + chances[:, _SOURCE_START + 1],
+        chances[:, _SOURCE_START].copy(),
+        chances[:, _CUE_START] + chances[:, _CUE_START + 1],
+    )
+
+
+def _labels(scores: Floats) -> NDArray[np.uint8]:
     """Return the best label of each token."""
-    return compact(scores.argmax(axis=1).astype(np.uint8))
+    labels: NDArray[np.uint8] = scores.argmax(axis=1).astype(np.uint8)
+    return labels
 
 
 def _entities(scores: Floats) -> array[int]:
     """Return entity labels that fit together: one type from the beginning of a run to its end."""
-    labels = _labels(scores)
+    labels = compact(_labels(scores))
     at, count = 0, len(labels)
     while at < count:
         if not labels[at]:

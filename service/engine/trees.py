@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
+
+from .deadline import Deadline
 
 Floats: TypeAlias = NDArray[np.float32]
 
@@ -48,6 +50,11 @@ class Trees:
             node = self._children.take(2 * node + right)
         total: Floats = self._value.take(node).sum(axis=0, dtype=np.float32)
         return total
+
+    def probabilities_of(self, rows: Iterable[Sequence[float]], deadline: Deadline = Deadline()) -> Floats:
+        """Return the probability of each of ``rows``, which are made and read a block at a time."""
+        blocks = (np.array(block, np.float32) for block in deadline.blocks(rows))
+        return np.concatenate([np.zeros(0, np.float32), *map(self.probabilities, blocks)])
 
     def probabilities(self, rows: Floats) -> Floats:
         """Return the probability of each of ``rows`` (count, features)."""

@@ -71,7 +71,8 @@ def attribute(
 
 
 def _choose_all(batch: Sequence[Candidates], clauses: Sequence[Clause], ranker: Trees) -> Iterator[Attribution]:
-    scores = ranker.probabilities(np.concatenate([candidates.rows for candidates in batch]))
+    rows = [candidates.rows for candidates in batch if candidates.mentions]
+    scores = ranker.probabilities(np.concatenate(rows)) if rows else np.zeros(0, np.float32)
     first = 0
     for candidates, clause in zip(batch, clauses, strict=True):
         own = scores[first : first + len(candidates.rows)]
@@ -125,6 +126,9 @@ class _Describer:
         """Yield the candidates of some stretches; what is said of a mention alone is worked out once for all."""
         near = [self._near(self.layout.stretches[number]) for number in numbers]
         counts = [len(before) + len(after) for before, after in near]
+        if not any(counts):
+            yield from (Candidates((), np.empty((0, 0), np.float32)) for _ in numbers)
+            return
         places = [at for before, after in near for at in (*before, *after)]
         ranks = [rank for before, after in near for rank in (*range(len(before) - 1, -1, -1), *range(len(after)))]
         once = {at: row for row, at in enumerate(dict.fromkeys(places))}

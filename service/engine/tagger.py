@@ -149,33 +149,45 @@ class Tagger:
         places = np.arange(len(words)) + paragraph - paragraph[:1] + REACH[-1]
         sequence = np.zeros((int(places.max(initial=0)) + REACH[-1] + 1, vectors.shape[1]), np.float32)
         sequence[places] = vectors[index]
+        form = np.zeros(len(sequence), np.intp)
+        form[places] = forms[index]
+        gaps = form == 0
         for (weight, bias), reach in zip(self._layers, REACH, strict=True):
             if reach == REACH[-1]:
-                sequence[places] += self._heard(sequence[places], forms[index])
-            sequence[places] += _rectified(_windows(sequence, places, reach), weight, bias)
+                sequence += self._heard(sequence, form)
+                sequence[gaps] = 0.0
+            sequence += _rectified(_windows(sequence, reach), weight, bias)
+            sequence[gaps] = 0.0
         scores: Floats = sequence[places[first - begin : stop - begin]] @ self._head + self._head_bias
         return scores
 
     def _word_vectors(self, words: list[str]) -> tuple[Floats, NDArray[np.intp]]:
-        """Return a vector a word, and which of the words are one but for capitals."""
+        """Return a vector a word, and the same number, 1 or more, for words that differ in capitals only."""
         numbers = chain.from_iterable(map(word_rows, words))
         rows = np.fromiter(numbers, np.intp, len(words) * len(ROWS)).reshape(-1, len(ROWS))
         parts = [table[rows[:, i]] for i, table in enumerate(self._embeddings)]
         vectors = _rectified(np.concatenate(parts, axis=1), self._mix, self._mix_bias)
-        return vectors, np.unique(rows[:, 0], return_inverse=True)[1]
+        return vectors, np.unique(rows[:, 0], return_inverse=True)[1] + 1
 
     def _heard(self, vectors: Floats, form: NDArray[np.intp]) -> Floats:
         """Return what each token gains from the mean of the other tokens of the same form."""
         order = np.argsort(form, kind="stable")
         begins = np.flatnonzero(np.diff(form[order], prepend=-1))
-        total = np.add.reduceat(vectors[order], begins)[form]
-        others = np.maximum(np.bincount(form)[form] - 1, 1)[:, None].astype(np.float32)
+        counts = np.diff(begins, append=len(form))
+        total, others = np.empty_like(vectors), np.empty((len(form), 1), np.float32)
+        total[order] = np.repeat(np.add.reduceat(vectors[order], begins), counts, axis=0)
+        others[order, 0] = np.repeat(np.maximum(counts - 1, 1), counts)
         return _rectified(np.concatenate((vectors, (total - vectors) / others), axis=1), *self._echo)
 
 
-def _windows(sequence: Floats, places: NDArray[np.intp], reach: int) -> Floats:
+def _windows(sequence: Floats, reach: int) -> Floats:
     """Return the vectors of each place beside those ``reach`` places before and after it."""
-    return np.concatenate((sequence[places - reach], sequence[places], sequence[places + reach]), axis=1)
+    width = sequence.shape[1]
+    windows = np.zeros((len(sequence), 3 * width), np.float32)
+    windows[reach:, :width] = sequence[:-reach]
+    windows[:, width : 2 * width] = sequence
+    windows[:-reach, 2 * width :] = sequence[reach:]
+    return windows
 
 
 def _rectified(values: Floats, weight: Floats, bias: Floats) -> Floats:

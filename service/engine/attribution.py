@@ -27,6 +27,9 @@ _MOST_BEFORE, _MOST_AFTER = 24, 10
 _FAR = 40  # tokens between a mention and a stretch, where a cue between them says nothing
 _BATCH = 64  # stretches ranked at a time: memory stays flat however many an article has
 
+_CONJUNCTION = POS.index("CC")
+_IS_FINITE = np.array([number in FINITE for number in range(len(POS))])
+_IS_QUESTION_WORD = np.array([name in ("WP", "WDT", "WRB") for name in POS])
 _PREPOSITION = POS.index("IN")
 _PLURAL = POS.index("NNS")
 _PERSON = NOUN_KINDS.index("person")
@@ -111,6 +114,7 @@ class _Describer:
     starts: array[int]
     heads: Counter[str]
     in_paragraph: Counter[int]
+    clause_before: Integers  # (tokens + 1, kinds): how many of each mark stand before a token, in no stretch
 
     @classmethod
     def of(cls, layout: Layout, mentions: Sequence[Mention], clauses: Sequence[Clause]) -> _Describer:
@@ -120,7 +124,7 @@ class _Describer:
         starts = array("i", [mentions[i].first for i in usable])
         heads = Counter(layout.tokens.words[mentions[i].head].lower() for i in usable)
         in_paragraph = Counter(layout.tokens.paragraph[s.first] for s in layout.stretches)
-        return cls(layout, mentions, clauses, usable, starts, heads, in_paragraph)
+        return cls(layout, mentions, clauses, usable, starts, heads, in_paragraph, _clause_marks(layout))
 
     def candidates(self, numbers: range) -> Iterator[Candidates]:
         """Yield the candidates of some stretches; what is said of a mention alone is worked out once for all."""
@@ -196,7 +200,10 @@ class _Describer:
             np.where(verb == NO_VERB, np.float32(-1.0), np.asarray(layout.cue)[verb]),
             np.where(verb == NO_VERB, 99, outside_before[verb_high] - outside_before[verb_low]),
         )
-        return np.stack(columns, axis=1, dtype=np.float32, casting="same_kind")
+        between = self.clause_before[np.maximum(near, far)] - self.clause_before[near]
+        to_cue = self.clause_before[high] - self.clause_before[low]
+        own = np.stack(columns, axis=1, dtype=np.float32, casting="same_kind")
+        return np.concatenate((own, between, to_cue), axis=1, dtype=np.float32)
 
     def _best_cue(self, near: Integers, far: Integers, edge: Integers) -> Floats:
         """Return the best chance of a cue between tokens ``near`` and ``far``; -1 where they are far apart.
@@ -254,6 +261,17 @@ class _Describer:
             float(tag in VERBS),
             float(tag == _PREPOSITION) + 2 * float(self.layout.inside[at] != OUTSIDE),
         ]
+
+
+def _clause_marks(layout: Layout) -> Integers:
+    """Count, up to each token, what parts clauses: verbs, subjects, commas, conjunctions, question words."""
+    pos, relation = np.asarray(layout.tags.pos), np.asarray(layout.tags.relation)
+    commas = np.fromiter((word == "," for word in layout.tokens.words), np.bool_, len(pos))
+    marks = (_IS_FINITE[pos], np.isin(relation, _SUBJECTS), commas, pos == _CONJUNCTION, _IS_QUESTION_WORD[pos])
+    outside = np.asarray(layout.inside) == OUTSIDE
+    counts = np.zeros((len(pos) + 1, len(marks)), np.int32)
+    np.cumsum(np.stack(marks, axis=1) & outside[:, None], axis=0, out=counts[1:])
+    return counts
 
 
 _BESIDE = {

@@ -1,8 +1,8 @@
 """A small convolutional tagger: parts of speech, entities, sources and cues, kinds of nouns, relations.
 
 Each word is embedded by its hashed form, prefix, suffix, shape and the word lists that
-hold it, mixed by one layer. Three convolutions over three tokens, each reaching twice as far
-as the one before (Strubell et al. 2017, "Fast and accurate entity recognition with iterated
+hold it, mixed by one layer. Three convolutions over three tokens, the last reaching farther than
+the others (Strubell et al. 2017, "Fast and accurate entity recognition with iterated
 dilated convolutions"), let its neighbours speak; before the last one, each word also hears
 what the article's other uses of the same word have gathered. One linear layer answers all tasks.
 Plain NumPy, float32. Trained by ``training.tagger``.
@@ -32,7 +32,7 @@ from .text import Tokens
 Floats: TypeAlias = NDArray[np.float32]
 
 ROWS = {"word": 1 << 15, "prefix": 1 << 12, "suffix": 1 << 13, "shape": 1 << 9, "lists": 1 << 10}
-REACH = (1, 2, 4)  # how far away the outer tokens of each convolution stand
+REACH = (1, 1, 3)  # how far away the outer tokens of each convolution stand
 _SEEN = sum(REACH)  # how far away the farthest token stands that a token's tags depend on
 _BLOCK = 2048  # tokens at a time
 _SOURCE_START, _CUE_START = SOURCE.index("B-SOURCE"), SOURCE.index("B-CUE")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from .answer import (
@@ -17,6 +17,7 @@ from .answer import (
     Warning,  # noqa: A004 - the wire format's own word
 )
 from .attribution import Attribution
+from .deadline import Deadline
 from .entities import Entity
 from .layout import OUTSIDE, Layout
 from .marks import Stretch as Marked
@@ -48,15 +49,15 @@ class Findings:
     confidence: Sequence[float]
 
 
-def assemble(findings: Findings) -> Answer:
+def assemble(findings: Findings, deadline: Deadline = Deadline()) -> Answer:
     """Return the answer, quotations and speakers numbered in the order of the text."""
     ids = _speaker_ids(findings)
     nested = _nested(findings, ids)
     quotations = tuple(
         _quotation(findings, ids, number, tuple(nested.get(number, ())))
-        for number in range(len(findings.layout.stretches))
+        for number in deadline.watch(range(len(findings.layout.stretches)))
     )
-    return Answer(quotations, _speakers(findings, ids, quotations))
+    return Answer(quotations, _speakers(findings, deadline.watch(ids.items()), quotations))
 
 
 def warnings(marked: Sequence[Marked], strays: Sequence[int]) -> tuple[Warning, ...]:
@@ -145,7 +146,9 @@ def _continues(findings: Findings, number: int) -> bool:
     return words[stretch.first - 2] in (",", "–", "—", "-") or words[stretch.first][0].islower()
 
 
-def _speakers(findings: Findings, ids: Mapping[int, str], quotations: Sequence[Quotation]) -> tuple[Speaker, ...]:
+def _speakers(
+    findings: Findings, ids: Iterable[tuple[int, str]], quotations: Sequence[Quotation]
+) -> tuple[Speaker, ...]:
     by_speaker: dict[str, list[str]] = {}
     for quotation in quotations:
         for speaker in (quotation.speaker, *quotation.co_speakers):
@@ -161,7 +164,7 @@ def _speakers(findings: Findings, ids: Mapping[int, str], quotations: Sequence[Q
             mentions=_mentions(findings, entity, spoken.get(entity, ())),
             quotations=tuple(by_speaker.get(identity, ())),
         )
-        for entity, identity in ids.items()
+        for entity, identity in ids
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, islice
 from typing import TypeAlias
@@ -281,7 +281,7 @@ _BESIDE |= {"’s": _BESIDE["'s"], "—": 14, "–": 14, "-": 14, "--": 14, "who
 
 
 def find_co_speakers(
-    layout: Layout, mentions: Sequence[Mention], attributions: Sequence[Attribution]
+    layout: Layout, mentions: Sequence[Mention], attributions: Iterable[Attribution]
 ) -> list[tuple[int, ...]]:
     """Return the mentions of those who said each stretch together with its source: "Burton and [Nick] replied"."""
     return [() if a.mention is None else _joined(layout, mentions, a.mention, a.clause) for a in attributions]

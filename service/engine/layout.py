@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import chain
 from math import log1p
@@ -87,7 +87,7 @@ class Layout:
         return (self.cue_before[tokens.stop] - self.cue_before[tokens.start]) / max(len(tokens), 1)
 
 
-def lay_out(tokens: Tokens, tags: Tags, spans: Sequence[Span]) -> Layout:
+def lay_out(tokens: Tokens, tags: Tags, spans: Iterable[Span]) -> Layout:
     """Lay the marked ``spans`` over the tokens; spans without a token are left out."""
     count = len(tokens)
     inside = np.full(count, OUTSIDE, np.int32)

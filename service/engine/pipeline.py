@@ -59,7 +59,7 @@ class Engine:
         quoted = quotations_among(tokens, tags, marked, self.model.quotation, deadline)
         if not quoted:
             return Answer(warnings=oddities)
-        layout = lay_out(tokens, tags, [stretch.span for stretch in quoted])
+        layout = lay_out(tokens, tags, (stretch.span for stretch in deadline.watch(quoted)))
         mentions = find_mentions(tokens, tags, self.lexicons, deadline)
         attributions = attribute(layout, mentions, self.model.attribution, deadline)
         entities = find_entities(layout, mentions, self.lexicons, deadline)
@@ -77,12 +77,12 @@ class Engine:
         inner = [r.entity for r in resolver.resolve([n.mention for n in nested], self.model.coreference, deadline)]
         joint = [
             tuple(resolver.by_mention[other] for other in others)
-            for others in find_co_speakers(layout, mentions, attributions)
+            for others in find_co_speakers(layout, mentions, deadline.watch(attributions))
         ]
-        deadline.check()
         answer = assemble(
             Findings(
                 layout, mentions, entities, attributions, resolved, joint, roles, locations, nested, inner, confidence
-            )
+            ),
+            deadline,
         )
         return replace(answer, warnings=oddities)

@@ -25,7 +25,7 @@ def quotations_among(
     tokens: Tokens, tags: Tags, marked: Sequence[Marked], judge: Trees, deadline: Deadline = Deadline()
 ) -> list[Marked]:
     """Return the stretches of ``marked`` that are quotations: no titles, nicknames, terms or sarcasm."""
-    layout = lay_out(tokens, tags, [stretch.span for stretch in marked])
+    layout = lay_out(tokens, tags, (stretch.span for stretch in deadline.watch(marked)))
     accepted = are_quotations(layout, marked, judge, deadline)
     return [stretch for stretch, yes in zip(marked, accepted, strict=True) if yes]
 

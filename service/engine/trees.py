@@ -12,7 +12,7 @@ from .deadline import Deadline
 
 Floats: TypeAlias = NDArray[np.float32]
 
-_BLOCK = 1024  # rows at a time: memory stays flat however many quotations an article has
+_BLOCK = 256  # rows at a time: memory stays flat however many quotations an article has
 
 
 class Trees:
@@ -20,14 +20,16 @@ class Trees:
 
     ``feature``, ``threshold``, ``left``, ``right`` and ``value`` describe the nodes of all
     trees; a leaf points to itself. ``roots`` holds the first node of each tree.
+    Here the nodes are put into an order in which a node's right child follows its left one.
     """
 
     def __init__(self, weights: Mapping[str, NDArray[np.generic]]) -> None:
-        self._feature = weights["feature"].astype(np.intp)
-        self._threshold = weights["threshold"].astype(np.float32)
-        self._children = np.stack([weights["left"], weights["right"]], axis=1).astype(np.intp).ravel()
-        self._value = weights["value"].astype(np.float32)
-        self._roots = weights["roots"].astype(np.intp)
+        order, self._left = _siblings_together(*(weights[name].tolist() for name in ("roots", "left", "right")))
+        self._feature = weights["feature"][order].astype(np.intp)
+        inner = self._left != np.arange(len(order))
+        self._threshold = np.where(inner, weights["threshold"][order], np.inf).astype(np.float32)
+        self._value = weights["value"][order].astype(np.float32)
+        self._roots = len(weights["roots"])
         self._depth = int(weights["depth"])
 
     def scores(self, rows: Floats) -> Floats:
@@ -44,10 +46,13 @@ class Trees:
         flat = np.ascontiguousarray(rows.T).ravel()
         column = self._feature * count
         row = np.arange(count, dtype=np.intp)[None, :]
-        node = np.repeat(self._roots[:, None], count, axis=1)
+        node = np.repeat(np.arange(self._roots)[:, None], count, axis=1)
         for _ in range(self._depth):
-            right = flat.take(column.take(node) + row) > self._threshold.take(node)
-            node = self._children.take(2 * node + right)
+            where = column.take(node)
+            where += row
+            right = flat.take(where) > self._threshold.take(node)
+            node = self._left.take(node)
+            node += right
         total: Floats = self._value.take(node).sum(axis=0, dtype=np.float32)
         return total
 
@@ -61,3 +66,15 @@ class Trees:
         odds = np.clip(self.scores(rows), -30.0, 30.0)
         result: Floats = (1.0 / (1.0 + np.exp(-odds))).astype(np.float32)
         return result
+
+
+def _siblings_together(roots: list[int], left: list[int], right: list[int]) -> tuple[list[int], NDArray[np.intp]]:
+    """Return the nodes in an order with the roots first and siblings side by side, and each one's left child in it."""
+    order = list(roots)
+    first = []
+    for place, node in enumerate(order):  # grows as it goes
+        is_leaf = left[node] == node
+        first.append(place if is_leaf else len(order))
+        if not is_leaf:
+            order += (left[node], right[node])
+    return order, np.array(first, np.intp)

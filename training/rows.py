@@ -140,7 +140,7 @@ def prepare(articles: Iterable[GoldArticle], tagger: Tagger, lexicons: Lexicons)
         yield Prepared(article, tokens, marked, layout, mentions, entities, tuple(gold for _, gold in matched))
 
 
-def quotation_rows(articles: Iterable[Prepared]) -> Rows:
+def quotation_rows(articles: Iterable[Prepared], weight: float) -> Rows:
     """Rows for "quotation or not", one a marked stretch that the annotation decides."""
     rows = Rows.empty()
     for a in articles:
@@ -149,7 +149,7 @@ def quotation_rows(articles: Iterable[Prepared]) -> Rows:
             yes = any(overlap(q.span, stretch.span) >= _SAME for q in a.article.quotations)
             no = any(overlap(d, stretch.span) >= 0.5 for d in a.article.distractors)
             if yes or no or stretch.family in (SINGLE, APOSTROPHE):
-                rows.add([features], [float(yes)])
+                rows.add([features], [float(yes)], weight)
     return rows
 
 

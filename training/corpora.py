@@ -26,9 +26,6 @@ _WORLDWIDE_TYPES = {
     "Misc": "MISC", "Miscellaneous": "MISC", "Product": "MISC", "Event": "MISC",
 }  # fmt: skip
 _CORENLP_TYPES = {"PERSON": "PER", "ORGANIZATION": "ORG", "LOCATION": "LOC"}
-_GUM_TYPES = {"person": "PER", "organization": "ORG", "place": "LOC"}
-_PROPER = frozenset(("NNP", "NNPS"))
-_JOINING = frozenset(("of", "for", "and", "the", "&"))
 _RELATIONS = {
     "nsubj": "subject", "csubj": "subject", "nsubjpass": "subject", "csubjpass": "subject",
     "obj": "object", "dobj": "object", "iobj": "object", "nmod": "modifier", "obl": "modifier",
@@ -173,27 +170,24 @@ def _worldwide_entity(label: str, number: int, known: int) -> int:
 
 
 def gum(folder: Path) -> Iterator[Labelled]:
-    """Yield the GUM texts: gold POS, names, relations, and what kind of thing each common noun stands for."""
+    """Yield the GUM texts: gold POS, relations, and what kind of thing each common noun stands for."""
     for path in sorted(folder.glob("*.conllu.gz")):
         text, words = conllu(path)
         tokens = tokenize(text)
-        pos, entity, noun, relations = ([UNKNOWN] * len(tokens) for _ in range(4))
-        names, kinds = _gum_labels(words)
-        for word, name, kind in zip(words, names, kinds, strict=True):
-            for number, i in enumerate(tokens.within(word.span)):
+        pos, noun, relations = ([UNKNOWN] * len(tokens) for _ in range(3))
+        for word, kind in zip(words, _noun_kinds(words), strict=True):
+            for i in tokens.within(word.span):
                 pos[i] = penn(word.tag)
-                entity[i] = name + 1 if number and name % 2 else name
                 noun[i] = NOUN_KINDS.index(kind)
                 relations[i] = relation(word.relation, word.at, word.head)
         blank = [UNKNOWN] * len(tokens)
-        yield Labelled(path.name.removesuffix(".conllu.gz"), tokens, pos, entity, blank, noun, relations)
+        yield Labelled(path.name.removesuffix(".conllu.gz"), tokens, pos, blank, blank, noun, relations)
 
 
 class Word(NamedTuple):
     """A token of a CoNLL-U file; ``at`` is its place in the sentence and ``head`` that of its head, 0 the root's."""
 
     span: Span
-    form: str
     tag: str
     misc: str
     at: int
@@ -212,7 +206,7 @@ def conllu(path: Path) -> tuple[str, list[Word]]:
             cells = line.rstrip("\n").split("\t")
             if len(cells) == 10 and cells[0].isdigit():
                 span = Span(len(text), len(text) + len(cells[1]))
-                words.append(Word(span, cells[1], cells[4], cells[9], int(cells[0]), int(cells[6]), cells[7]))
+                words.append(Word(span, cells[4], cells[9], int(cells[0]), int(cells[6]), cells[7]))
                 text += cells[1] + ("" if "SpaceAfter=No" in cells[9] else " ")
     return text, words
 
@@ -223,49 +217,25 @@ def gum_entities(misc: str) -> str:
     return match[1] if match else ""
 
 
-def _gum_labels(words: Sequence[Word]) -> tuple[list[int], list[str]]:
-    """Return the entity label and the noun kind of each token of a GUM text."""
-    # A proper noun is unknown until an entity that it heads tells its type.
-    names = [UNKNOWN if word.tag in _PROPER else 0 for word in words]
+def _noun_kinds(words: Sequence[Word]) -> list[str]:
+    """Return what each token of a GUM text stands for, "other" where it heads no entity as a common noun."""
     kinds = ["other"] * len(words)
-    for kind, start, head, stop in _gum_entities(words):
-        if words[head].tag in _PROPER and kind == "time":
-            names[start:stop] = [0] * (stop - start)
-        elif words[head].tag in _PROPER:
-            _label_name(words, names, _GUM_TYPES.get(kind, "MISC"), start, head, stop)
-        elif words[head].tag in ("NN", "NNS") and kind in NOUN_KINDS:
+    for kind, head in _gum_entities(words):
+        if words[head].tag in ("NN", "NNS") and kind in NOUN_KINDS:
             kinds[head] = kind
-    return names, kinds
+    return kinds
 
 
-def _label_name(words: Sequence[Word], names: list[int], kind: str, start: int, head: int, stop: int) -> None:
-    """Label the run of proper nouns around an entity's head, and what "of" joins to an organisation's."""
-    first, last = head, head + 1
-    while first > start and words[first - 1].tag in _PROPER:
-        first -= 1
-    while last < stop and words[last].tag in _PROPER:
-        last += 1
-    if kind == "ORG":
-        end = last
-        while end < stop and (words[end].tag in _PROPER or words[end].form in _JOINING):
-            end += 1
-        while words[end - 1].tag not in _PROPER:
-            end -= 1
-        last = end
-    begin = ENTITY.index(f"B-{kind}")
-    names[first:last] = [begin] + [begin + 1] * (last - first - 1)
-
-
-def _gum_entities(words: Sequence[Word]) -> Iterator[tuple[str, int, int, int]]:
-    """Yield (type, first token, head, stop) of each entity, an inner one before the outer."""
-    stack: list[tuple[str, int, int]] = []
+def _gum_entities(words: Sequence[Word]) -> Iterator[tuple[str, int]]:
+    """Yield the type and the head of each entity, an inner one before the outer."""
+    stack: list[tuple[str, int]] = []
     for at, word in enumerate(words):
         for piece in re.findall(r"\([^()]+|\)", re.sub(r"\d+\)", ")", gum_entities(word.misc))):
             if piece != ")":
                 fields = piece[1:].split("-")
                 heads = fields[5].split(",") if len(fields) > 5 else ["1"]
-                stack.append((fields[1], at, at + (int(heads[0]) if heads[0].isdigit() else 1) - 1))
+                stack.append((fields[1], at + (int(heads[0]) if heads[0].isdigit() else 1) - 1))
             elif stack:
-                kind, start, head = stack.pop()
+                kind, head = stack.pop()
                 if head <= at:
-                    yield kind, start, head, at + 1
+                    yield kind, head

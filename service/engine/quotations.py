@@ -10,7 +10,7 @@ from .layout import OUTSIDE, Layout, find_clause, lay_out, stretch_features
 from .marks import APOSTROPHE, SINGLE
 from .marks import Stretch as Marked
 from .tagger import Tags
-from .tagset import ENTITY, FINITE, tag_numbers
+from .tagset import ENTITY, FINITE, RELATION, tag_numbers
 from .text import Tokens
 from .trees import Trees
 
@@ -18,6 +18,7 @@ _LIKELY = 0.55  # the dearer mistake is to put a title into somebody's mouth
 _VERBS = FINITE | tag_numbers("VB")
 _PERSONAL = frozenset("i we you my our me us your".split())
 _TITLE_TAGS = frozenset(ENTITY.index(label) for label in ("B-MISC", "I-MISC", "B-ORG", "I-ORG"))
+_CLAUSE_HEADS = tuple(map(RELATION.index, ("root", "quoted<", "quoted>", "subject>")))
 _PERSON_TAGS = frozenset(ENTITY.index(label) for label in ("B-PER", "I-PER"))
 
 
@@ -61,6 +62,7 @@ def _content_features(layout: Layout, number: int) -> list[float]:
     alphabetic = [w for w in words if w[0].isalpha()] or ["x"]
     pos = tags.pos[stretch.first : stretch.stop]
     entity = tags.entity[stretch.first : stretch.stop]
+    relations = tags.relation[stretch.first : stretch.stop]
     return [
         sum(w[0].isupper() for w in alphabetic) / len(alphabetic),
         sum(w.isupper() for w in alphabetic) / len(alphabetic),
@@ -71,6 +73,9 @@ def _content_features(layout: Layout, number: int) -> list[float]:
         float(pos[0]),
         float(pos[-1]),
         float(count),
+        *(float(number in relations) for number in _CLAUSE_HEADS),
+        float(tags.relation[stretch.first]),
+        float(tags.relation[stretch.stop - 1]),
     ]
 
 
@@ -82,9 +87,9 @@ def _context_features(layout: Layout, number: int) -> list[float]:
     features: list[float] = []
     for at in (stretch.first - 2, stretch.first - 3, stretch.stop + 1, stretch.stop + 2):
         if own.start <= at < end:
-            features += [float(tags.pos[at]), float(tags.entity[at] > 0), layout.cue[at]]
+            features += [float(tags.pos[at]), float(tags.entity[at] > 0), layout.cue[at], float(tags.relation[at])]
         else:
-            features += [-1.0, 0.0, 0.0]
+            features += [-1.0, 0.0, 0.0, -1.0]
     before = range(max(own.start, stretch.first - 9), max(stretch.first - 1, own.start))
     after = range(min(stretch.stop + 1, end), min(stretch.stop + 9, end))
     for window in (before, after):

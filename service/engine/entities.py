@@ -18,6 +18,7 @@ Key: TypeAlias = tuple[str, ...]
 _LONGEST_NAME = 6
 _MOST_NAMESAKES = 40
 _SUFFIXES = frozenset(("jr", "sr", "ii", "iii", "iv", "phd", "md"))
+_HONOURS = frozenset("am ac ao oam mbe obe cbe kbe dbe kc qc mp mep mla phd md".split())
 _DETERMINERS = frozenset("the a an his her their its this that these those".split())
 _POINTING = frozenset("the this that these those".split())
 _LINKING = frozenset("of the and for & in de la del".split())
@@ -66,19 +67,36 @@ def group_names(tokens: Tokens, mentions: Sequence[Mention], lexicons: Lexicons)
 
 
 def _bare_name(tokens: Tokens, number: int, mention: Mention, lexicons: Lexicons) -> Name:
-    """Leave out the titles before a name: "Prime Minister [Keir Starmer]"."""
-    first, gender = mention.first, ""
-    while first < mention.stop - 1:
+    """Leave out what is no part of a name: "Prime Minister [Keir Starmer] CBE"."""
+    first, stop, gender = mention.first, mention.stop, ""
+    while first < stop - 1:
         for length in (3, 2, 1):
             title = lexicons.titles.get(plain(" ".join(tokens.words[first : first + length])))
-            if title is not None and first + length < mention.stop:
+            if title is not None and first + length < stop:
                 first, gender = first + length, title.gender or gender
                 break
         else:
             break
     if first == mention.first and first and (title := lexicons.titles.get(plain(tokens.words[first - 1]))) is not None:
         gender = title.gender or ""
-    return Name(number, first, mention.stop, name_key(tokens.words[first : mention.stop]), gender)
+    if mention.kind == MentionKind.PERSON:
+        first, stop = _person_alone(tokens, first, stop, lexicons)
+    return Name(number, first, stop, name_key(tokens.words[first:stop]), gender)
+
+
+def _person_alone(tokens: Tokens, first: int, stop: int, lexicons: Lexicons) -> tuple[int, int]:
+    """Leave out a role before a person's name, letters of honour after it, and a second name run together with it.
+
+    "Club founder [Ama Quaye]", "[Ian Roe] OBE", "[Mia Fox] Mia J. Fox".
+    """
+    words = tokens.words
+    roles = [at for at in range(first, stop - 2) if words[at].lower() in lexicons.role_nouns]
+    if roles and plain(words[roles[-1]]) not in lexicons.forenames:
+        first = roles[-1] + 1
+    stop = next((at for at in range(first + 1, stop) if words[at] == words[first]), stop)
+    while stop - first > 1 and words[stop - 1].upper() == words[stop - 1] and plain(words[stop - 1]) in _HONOURS:
+        stop -= 1
+    return first, stop
 
 
 def name_key(words: Sequence[str]) -> Key:
@@ -100,6 +118,8 @@ def _kind_of(key: Key, names: Sequence[Name], mentions: Sequence[Mention], lexic
         votes[MentionKind.PERSON] += 1
     if any(name.gender for name in names):
         votes[MentionKind.PERSON] += 2
+    if len(key) > 2 and key[-1] in lexicons.organization_words:  # "Ann Example Trust"
+        votes[MentionKind.ORGANIZATION] += 2 * len(names)
     return min(votes, key=lambda kind: (-votes[kind], kind))
 
 

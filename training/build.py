@@ -106,7 +106,7 @@ def train_forests(sources: Sources, tagging: Tagger) -> dict[str, Arrays]:
         "quotation": _fit("quotation", quotation, 150),
         "attribution": _fit_attribution([ready.politics, ready.news, ready.snippets]),
         "coreference": _fit_coreference(ready.news + told, chains, lexicons),
-        "confidence": _fit("confidence", _confidence(ready, chains, lexicons), 80, **_CALIBRATION),
+        "confidence": _fit("confidence", _confidence(ready, chains, tagging, lexicons), 80, **_CALIBRATION),
         "role": _fit("role", [rows.role_rows(articles, lexicons) for articles in (ready.news, told)], 150, **_ROLE),
         "location": _fit("location", [rows.location_rows(ready.news, gazetteer, lexicons)], 100, **_SCENE),
     }
@@ -121,15 +121,20 @@ def _fit_coreference(news: list[rows.Prepared], chains: rows.Rows, lexicons: Lex
     return _fit("coreference", [rows.coreference_rows(news, lexicons), chains], 120, **settings)
 
 
-def _confidence(ready: _Prepared, chains: rows.Rows, lexicons: Lexicons) -> list[rows.Rows]:
+def _confidence(ready: _Prepared, chains: rows.Rows, tagging: Tagger, lexicons: Lexicons) -> list[rows.Rows]:
     """Return rows for the confidence, of each fold of the news by forests that have not seen it."""
+    politics = rows.quotation_rows([a.article for a in ready.politics], tagging)
+    marked = [rows.quotation_rows([a.article], tagging) for a in ready.news]
     found = []
     for fold in range(FOLDS):
         apart = ready.news[fold::FOLDS]
         rest = [article for number, article in enumerate(ready.news) if number % FOLDS != fold]
-        ranker = Trees(_fit_attribution([ready.politics, rest]))
-        resolving = Trees(_fit_coreference(rest, chains, lexicons))
-        found.append(rows.confidence_rows(apart, lexicons, ranker, resolving))
+        forests = (
+            _fit("quotation", [politics, *(own for number, own in enumerate(marked) if number % FOLDS != fold)], 150),
+            _fit_attribution([ready.politics, rest]),
+            _fit_coreference(rest, chains, lexicons),
+        )
+        found.append(rows.confidence_rows(apart, lexicons, [Trees(forest) for forest in forests]))
     return found
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from service.engine.assembly import speaker_name
 from service.engine.attribution import attribute, find_candidates
+from service.engine.confidence import Claims
 from service.engine.confidence import confidence_rows as confidence_features
 from service.engine.deadline import Deadline
 from service.engine.entities import Entity
@@ -15,9 +16,10 @@ from service.engine.layout import Layout, find_clause, lay_out
 from service.engine.lexicons import Lexicons
 from service.engine.location import Said, place_rows, utterances
 from service.engine.marks import APOSTROPHE, SINGLE, pair_marks
+from service.engine.marks import Stretch as Marked
 from service.engine.mentions import Mention, MentionKind, covered_names, find_mentions
 from service.engine.places import find_places
-from service.engine.quotations import quotation_features
+from service.engine.quotations import quotation_features, quotations_among
 from service.engine.role import role_features
 from service.engine.role_candidates import RoleFinder
 from service.engine.speakers import Resolver, find_entities
@@ -183,19 +185,35 @@ def coreference_rows(articles: Iterable[Prepared], lexicons: Lexicons) -> Rows:
     return rows
 
 
-def confidence_rows(articles: Iterable[Prepared], lexicons: Lexicons, ranker: Trees, resolving: Trees) -> Rows:
-    """Rows for the confidence in speakers; the articles must be new to ``ranker`` and ``resolving``."""
+def confidence_rows(articles: Iterable[Prepared], lexicons: Lexicons, forests: Sequence[Trees]) -> Rows:
+    """Rows for the confidence in speakers, a row a stretch that the engine takes for a quotation.
+
+    The articles must be new to ``forests``: those for quotations, their mentions and coreference. What is
+    no quotation has no right speaker.
+    """
+    quoting, ranker, resolving = forests
     rows = Rows.empty()
     for a in articles:
-        attributions = attribute(a.layout, a.mentions, ranker)
-        resolver = Resolver.of(a.layout, a.mentions, a.entities, lexicons)
+        quoted = _taken_for_quotations(a, quoting)
+        layout = lay_out(a.tokens, a.layout.tags, [stretch.span for stretch in quoted])
+        attributions = attribute(layout, a.mentions, ranker)
+        resolver = Resolver.of(layout, a.mentions, a.entities, lexicons)
         resolved = resolver.resolve([attribution.mention for attribution in attributions], resolving)
-        features = confidence_features(a.layout, a.mentions, a.entities, attributions, resolved)
-        for row, gold, answer in zip(features, a.gold, resolved, strict=True):
-            if gold.speaker is not None:
+        claims = Claims(layout, a.mentions, a.entities, attributions, resolved, list(quoted.values()))
+        for row, stretch, answer in zip(confidence_features(claims), quoted, resolved, strict=True):
+            gold = next((q for q in a.article.quotations if overlap(q.span, stretch.span) >= _SAME), None)
+            if gold is not None and gold.speaker is not None:
                 right = answer.entity is not None and a.is_right(a.entities[answer.entity], gold.speaker)
                 rows.add([row], [float(right)])
+            elif gold is None and any(overlap(d, stretch.span) >= 0.5 for d in a.article.distractors):
+                rows.add([row], [0.0])
     return rows
+
+
+def _taken_for_quotations(a: Prepared, quoting: Trees) -> dict[Marked, float]:
+    marked, _ = pair_marks(a.article.text, a.tokens.paragraphs, Deadline())
+    marked = [stretch for stretch in marked if a.tokens.within(stretch.span)]
+    return quotations_among(a.tokens, a.layout.tags, marked, quoting)
 
 
 def role_rows(articles: Iterable[Prepared], lexicons: Lexicons) -> Rows:

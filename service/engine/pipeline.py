@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from .answer import Answer
 from .assembly import Findings, assemble, spoken_mentions, warnings
 from .attribution import attribute, find_co_speakers
-from .confidence import judge_speakers
+from .confidence import Claims, judge_speakers
 from .deadline import Deadline
 from .gazetteer import Gazetteer
 from .layout import lay_out
@@ -56,7 +56,8 @@ class Engine:
             return Answer(warnings=oddities)
         tags = self.model.tagger.tag(tokens)
         deadline.check()
-        quoted = quotations_among(tokens, tags, marked, self.model.quotation)
+        quoting = quotations_among(tokens, tags, marked, self.model.quotation)
+        quoted = list(quoting)
         if not quoted:
             return Answer(warnings=oddities)
         layout = lay_out(tokens, tags, [stretch.span for stretch in quoted])
@@ -68,7 +69,8 @@ class Engine:
         resolver = Resolver.of(layout, mentions, entities, self.lexicons)
         resolved = resolver.resolve([a.mention for a in attributions], self.model.coreference)
         deadline.check()
-        confidence = judge_speakers(layout, mentions, entities, attributions, resolved, self.model.confidence)
+        claims = Claims(layout, mentions, entities, attributions, resolved, list(quoting.values()))
+        confidence = judge_speakers(claims, self.model.confidence)
         spoken = spoken_mentions(attributions, resolved)
         roles = find_speaker_roles(layout, mentions, entities, spoken, self.lexicons, self.model.role)
         locator = Locator(self.gazetteer, self.lexicons, self.model.location)

@@ -22,19 +22,24 @@ _TITLE_TAGS = frozenset(ENTITY.index(label) for label in ("B-MISC", "I-MISC", "B
 _PERSON_TAGS = frozenset(ENTITY.index(label) for label in ("B-PER", "I-PER"))
 
 
-def quotations_among(tokens: Tokens, tags: Tags, marked: Sequence[Marked], judge: Trees) -> list[Marked]:
-    """Return the stretches of ``marked`` that are quotations: no titles, nicknames, terms or sarcasm."""
+def quotations_among(tokens: Tokens, tags: Tags, marked: Sequence[Marked], judge: Trees) -> dict[Marked, float]:
+    """Return those of ``marked`` that are quotations, no titles, nicknames, terms or sarcasm, with their chances."""
     layout = lay_out(tokens, tags, [stretch.span for stretch in marked])
-    accepted = are_quotations(layout, marked, judge)
-    return [stretch for stretch, yes in zip(marked, accepted, strict=True) if yes]
+    chances = _chances(layout, marked, judge)
+    return {stretch: chance for stretch, chance in zip(marked, chances, strict=True) if chance >= _LIKELY}
 
 
 def are_quotations(layout: Layout, marked: Sequence[Marked], judge: Trees) -> list[bool]:
     """Return whether each stretch of ``layout`` reproduces somebody's words."""
+    return [chance >= _LIKELY for chance in _chances(layout, marked, judge)]
+
+
+def _chances(layout: Layout, marked: Sequence[Marked], judge: Trees) -> list[float]:
     if not marked:
         return []
     rows = np.array(quotation_features(layout, marked), np.float32)
-    return [bool(chance >= _LIKELY) for chance in judge.probabilities(rows)]
+    chances: list[float] = judge.probabilities(rows).tolist()
+    return chances
 
 
 def quotation_features(layout: Layout, marked: Sequence[Marked]) -> list[list[float]]:

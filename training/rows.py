@@ -91,6 +91,18 @@ class Prepared:
         ) if fits else 0  # fmt: skip
         return max((i for i in fits if self.mentions[i].head < end), default=None)
 
+    def apposed_nominal(self, quotation: GoldQuotation) -> int | None:
+        """Return the nominal that begins the words which the annotators named, or stands after a comma in them."""
+        if quotation.mention is None:
+            return None
+        words = self.tokens.words
+        for i, mention in enumerate(self.mentions):
+            span = mention.span(self.tokens)
+            if mention.kind == MentionKind.NOMINAL and quotation.mention.covers(span):
+                begins = span.start == quotation.mention.start
+                return i if begins or words[mention.first - 1] == "," else None
+        return None
+
     def _is_possessive(self, number: int) -> bool:
         stop = self.mentions[number].stop
         return stop < len(self.tokens) and self.tokens.words[stop] in ("'s", "’s")
@@ -176,11 +188,12 @@ def coreference_rows(articles: Iterable[Prepared], lexicons: Lexicons) -> Rows:
             mention = a.gold_mention(gold)
             if mention is not None and a.mentions[mention].kind < MentionKind.NOMINAL:
                 mention = None
-            if mention is not None and mention not in seen and right:
-                seen.add(mention)
-                candidates = resolver.candidates(mention)
-                labels = [a.worth(entity, right, gold) for entity in candidates]
-                rows.add(resolver.rows(mention, candidates, speakers), labels)
+            for number in (mention, a.apposed_nominal(gold)):
+                if number is not None and number not in seen and right:
+                    seen.add(number)
+                    candidates = resolver.candidates(number)
+                    labels = [a.worth(entity, right, gold) for entity in candidates]
+                    rows.add(resolver.rows(number, candidates, speakers), labels)
             speakers.extend(right[:1])
     return rows
 

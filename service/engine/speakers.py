@@ -118,9 +118,10 @@ class Resolver:
         """Return the entities that a mention may stand for: those named last before it, and next after."""
         mention = self.mentions[number]
         own = [self.by_mention[number]] if number in self.by_mention else []
-        if own and self._is_new(mention):
-            return own
         middle = bisect_left(self.order, (mention.first, -1))
+        if own and self._is_new(mention):
+            beside = {entity: None for _, entity in self.order[max(0, middle - 2) : middle + 4]}
+            return [*own, *(entity for entity in beside if self._is_apposed(mention, entity))]
         before = dict.fromkeys(entity for _, entity in reversed(self.order[max(0, middle - _REACH) : middle]))
         after = dict.fromkeys(entity for _, entity in self.order[middle : middle + 2 * _MOST_AFTER])
         fitting = [e for e in before if self._may_be(e, mention)]
@@ -128,6 +129,10 @@ class Resolver:
         unnamed = [e for e in fitting if self.entities[e].kind == MentionKind.NOMINAL][:_MOST_UNNAMED]
         later = [e for e in after if e not in before and self._may_be(e, mention)][:_MOST_AFTER]
         return list(dict.fromkeys((*own, *named, *unnamed, *later)))
+
+    def _is_apposed(self, mention: Mention, entity: int) -> bool:
+        middle = bisect_left(self.places[entity], mention.first)
+        return self.entities[entity].kind == MentionKind.PERSON and 1 <= self._apposition(mention, entity, middle) <= 3
 
     def _is_new(self, mention: Mention) -> bool:
         """Whether a nominal brings in somebody new: "a spokesman", "one of them"."""

@@ -18,6 +18,8 @@ from .trees import Trees
 # Which features can only raise (1) the confidence, or either (0): the order of confidence_rows.
 MONOTONE = (1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
 
+_LEAST = 0.25  # below it, three in four names are wrong: a careful reader would give none
+
 
 @dataclass(frozen=True, slots=True)
 class Claims:
@@ -38,6 +40,14 @@ def judge_speakers(claims: Claims, judge: Trees) -> list[float]:
     """Return the probability that each stretch's speaker is right."""
     chances: list[float] = judge.probabilities(np.array(confidence_rows(claims), np.float32)).tolist()
     return chances
+
+
+def abstain(resolved: Sequence[Resolved], confidence: Sequence[float]) -> list[Resolved]:
+    """Return what the mentions stand for, nobody where that is too unlikely."""
+    return [
+        answer if sure >= _LEAST else Resolved(None, 0.0, 0.0)
+        for answer, sure in zip(resolved, confidence, strict=True)
+    ]
 
 
 def confidence_rows(claims: Claims) -> list[list[float]]:

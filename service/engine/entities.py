@@ -123,12 +123,13 @@ def _folded(word: str) -> str:
 
 def _kind_of(key: Key, names: Sequence[Name], mentions: Sequence[Mention], lexicons: Lexicons) -> MentionKind:
     votes = Counter(mentions[name.mention].kind for name in names)
-    if len(key) > 1 and key[0] in lexicons.forenames:
+    forename = key[0] in lexicons.forenames
+    if len(key) > 1 and forename:
         votes[MentionKind.PERSON] += 1
     if any(name.gender for name in names):
         votes[MentionKind.PERSON] += 2
-    if len(key) > 2 and key[-1] in lexicons.organization_words:  # "Ann Example Trust"
-        votes[MentionKind.ORGANIZATION] += 2 * len(names)
+    if len(key) > 1 + forename and key[-1] in lexicons.organization_words:  # "Ann Example Trust"
+        votes[MentionKind.ORGANIZATION] += 2 * len(names) + 1
     return min(votes, key=lambda kind: (-votes[kind], kind))
 
 

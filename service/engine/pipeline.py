@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from .answer import Answer
 from .assembly import Findings, assemble, spoken_mentions, warnings
 from .attribution import attribute, find_co_speakers
-from .confidence import Claims, judge_speakers
+from .confidence import Claims, abstain, judge_speakers
 from .deadline import Deadline
 from .gazetteer import Gazetteer
 from .layout import lay_out
@@ -18,7 +19,7 @@ from .mentions import find_mentions
 from .nested import find_nested
 from .quotations import quotations_among
 from .role import find_speaker_roles
-from .speakers import Resolver, find_entities
+from .speakers import Resolved, Resolver, find_entities
 from .text import tokenize
 from .weights import Model, load_model
 
@@ -71,6 +72,7 @@ class Engine:
         deadline.check()
         claims = Claims(layout, mentions, entities, attributions, resolved, list(quoting.values()))
         confidence = judge_speakers(claims, self.model.confidence)
+        resolved = abstain(resolved, confidence)
         spoken = spoken_mentions(attributions, resolved)
         roles = find_speaker_roles(layout, mentions, entities, spoken, self.lexicons, self.model.role)
         locator = Locator(self.gazetteer, self.lexicons, self.model.location)
@@ -78,13 +80,18 @@ class Engine:
         deadline.check()
         nested = find_nested(tokens, tags, mentions, quoted, self.model)
         inner = [r.entity for r in resolver.resolve([n.mention for n in nested], self.model.coreference)]
-        joint = [
-            tuple(resolver.by_mention[other] for other in others)
-            for others in find_co_speakers(layout, mentions, attributions)
-        ]
+        joint = _joint(resolver, resolved, find_co_speakers(layout, mentions, attributions))
         answer = assemble(
             Findings(
                 layout, mentions, entities, attributions, resolved, joint, roles, locations, nested, inner, confidence
             )
         )
         return replace(answer, warnings=oddities)
+
+
+def _joint(resolver: Resolver, resolved: Sequence[Resolved], joined: Sequence[Sequence[int]]) -> list[tuple[int, ...]]:
+    """Return the entities behind the mentions joined to each source, where that has a speaker."""
+    return [
+        tuple(resolver.by_mention[other] for other in others) if answer.entity is not None else ()
+        for answer, others in zip(resolved, joined, strict=True)
+    ]

@@ -43,7 +43,7 @@ RECIPES = {
     "location": Recipe(100, _SCENE),
 }
 _CONFIDENCE = Recipe(80, _CALIBRATION)
-_JUDGED = ("attribution", "coreference")  # what the confidence is in
+_JUDGED = ("quotation", "attribution", "coreference")  # what the confidence is in
 
 
 def train_forests(lessons: Lessons) -> dict[str, Arrays]:
@@ -59,8 +59,8 @@ def fold_forests(lessons: Lessons, fold: int | None, decisions: Iterable[str] = 
 
 def judged_rows(lessons: Lessons, fold: int, forests: Mapping[str, Arrays]) -> Rows:
     """Return rows for the confidence in what ``forests`` say of the articles of a fold, which they have not seen."""
-    ranker, resolver = (Trees(forests[name]) for name in _JUDGED)
-    return rows.confidence_rows(lessons.apart(fold), Lexicons.load(), ranker, resolver)
+    judged = [Trees(forests[name]) for name in _JUDGED]
+    return rows.confidence_rows(lessons.apart(fold), Lexicons.load(), judged)
 
 
 def fit_confidence(judged: Sequence[Rows]) -> Arrays:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from service.engine.assembly import speaker_name
 from service.engine.attribution import attribute, find_candidates
+from service.engine.confidence import Claims
 from service.engine.confidence import confidence_rows as confidence_features
 from service.engine.deadline import Deadline
 from service.engine.entities import Entity
@@ -15,10 +16,10 @@ from service.engine.layout import Layout, find_clause, lay_out
 from service.engine.lexicons import Lexicons
 from service.engine.location import Said, place_rows, utterances
 from service.engine.marks import APOSTROPHE, SINGLE, pair_marks
-from service.engine.marks import Stretch as MarkedStretch
+from service.engine.marks import Stretch as Marked
 from service.engine.mentions import Mention, MentionKind, covered_names, find_mentions
 from service.engine.places import find_places
-from service.engine.quotations import quotation_features
+from service.engine.quotations import quotation_features, quotations_among
 from service.engine.role import role_features
 from service.engine.role_candidates import RoleFinder
 from service.engine.speakers import Resolver, find_entities
@@ -66,7 +67,7 @@ class Prepared:
 
     article: GoldArticle
     tokens: Tokens
-    marked: tuple[MarkedStretch, ...]
+    marked: tuple[Marked, ...]
     layout: Layout
     mentions: tuple[Mention, ...]
     entities: tuple[Entity, ...]
@@ -93,6 +94,18 @@ class Prepared:
             (i for i in range(self.mentions[fits[0]].stop, len(words)) if words[i].lower() in _AFTER_HEAD), len(words)
         ) if fits else 0  # fmt: skip
         return max((i for i in fits if self.mentions[i].head < end), default=None)
+
+    def apposed_nominal(self, quotation: GoldQuotation) -> int | None:
+        """Return the nominal that begins the words which the annotators named, or stands after a comma in them."""
+        if quotation.mention is None:
+            return None
+        words = self.tokens.words
+        for i, mention in enumerate(self.mentions):
+            span = mention.span(self.tokens)
+            if mention.kind == MentionKind.NOMINAL and quotation.mention.covers(span):
+                begins = span.start == quotation.mention.start
+                return i if begins or words[mention.first - 1] == "," else None
+        return None
 
     def _is_possessive(self, number: int) -> bool:
         stop = self.mentions[number].stop
@@ -177,27 +190,38 @@ def coreference_rows(articles: Iterable[Prepared], lexicons: Lexicons) -> Rows:
             mention = a.gold_mention(gold)
             if mention is not None and a.mentions[mention].kind < MentionKind.NOMINAL:
                 mention = None
-            if mention is not None and mention not in seen and right:
-                seen.add(mention)
-                candidates = resolver.candidates(mention)
-                labels = [a.worth(entity, right, gold) for entity in candidates]
-                rows.add(resolver.rows(mention, candidates, speakers), labels)
+            for number in (mention, a.apposed_nominal(gold)):
+                if number is not None and number not in seen and right:
+                    seen.add(number)
+                    candidates = resolver.candidates(number)
+                    labels = [a.worth(entity, right, gold) for entity in candidates]
+                    rows.add(resolver.rows(number, candidates, speakers), labels)
             speakers.extend(right[:1])
     return rows
 
 
-def confidence_rows(articles: Iterable[Prepared], lexicons: Lexicons, ranker: Trees, resolving: Trees) -> Rows:
-    """Rows for the confidence in speakers; the articles must be new to ``ranker`` and ``resolving``."""
+def confidence_rows(articles: Iterable[Prepared], lexicons: Lexicons, forests: Sequence[Trees]) -> Rows:
+    """Rows for the confidence in speakers, a row a stretch that the engine takes for a quotation.
+
+    The articles must be new to ``forests``: those for quotations, their mentions and coreference. What is
+    no quotation has no right speaker.
+    """
+    quoting, ranker, resolving = forests
     rows = Rows.empty()
     for a in articles:
-        attributions = attribute(a.layout, a.mentions, ranker)
-        resolver = Resolver.of(a.layout, a.mentions, a.entities, lexicons)
+        quoted = quotations_among(a.tokens, a.layout.tags, a.marked, quoting)
+        layout = lay_out(a.tokens, a.layout.tags, [stretch.span for stretch in quoted])
+        attributions = attribute(layout, a.mentions, ranker)
+        resolver = Resolver.of(layout, a.mentions, a.entities, lexicons)
         resolved = resolver.resolve([attribution.mention for attribution in attributions], resolving)
-        features = confidence_features(a.layout, a.mentions, a.entities, attributions, resolved)
-        for row, gold, answer in zip(features, a.gold, resolved, strict=True):
-            if gold.speaker is not None:
+        claims = Claims(layout, a.mentions, a.entities, attributions, resolved, list(quoted.values()))
+        for row, stretch, answer in zip(confidence_features(claims), quoted, resolved, strict=True):
+            gold = next((q for q in a.article.quotations if overlap(q.span, stretch.span) >= _SAME), None)
+            if gold is not None and gold.speaker is not None:
                 right = answer.entity is not None and a.is_right(a.entities[answer.entity], gold.speaker)
                 rows.add([row], [float(right)])
+            elif gold is None and any(overlap(d, stretch.span) >= 0.5 for d in a.article.distractors):
+                rows.add([row], [0.0])
     return rows
 
 

@@ -29,6 +29,8 @@ from .tagset import FINITE, NOUN_KINDS
 _PERSON, _ORGANIZATION = NOUN_KINDS.index("person"), NOUN_KINDS.index("organization")
 _LONGEST_CLAUSE = 25
 _LIKELY_CUE = 0.2
+_LONGEST_TAIL, _MOST_IN_TAIL = 12, 5
+_HANGING = frozenset("of for in".split())
 _JOINING = frozenset("of for the a an".split())
 
 
@@ -187,13 +189,17 @@ def speaker_name(layout: Layout, mentions: Sequence[Mention], entity: Entity) ->
 
 
 def _phrase_end(layout: Layout, mentions: Sequence[Mention], number: int) -> int:
-    """Return where the phrase of a nominal ends, an "of" or "for" and its noun included."""
+    """Return where the phrase of a nominal ends, an "of", "for" or "in" and its noun included."""
     stop, words = mentions[number].stop, layout.tokens.words
-    for mention in mentions[number + 1 : number + 3]:
+    limit = min(stop + _LONGEST_TAIL, layout.tokens.sentences[layout.tokens.sentence[stop - 1] + 1])
+    for mention in mentions[number + 1 : number + 1 + _MOST_IN_TAIL]:
+        if mention.first < stop:
+            stop = max(stop, min(mention.stop, limit)) if mention.first >= mentions[number].stop else stop
+            continue
         between = [word.lower() for word in words[stop : mention.first]]
-        if not between or between[0] not in ("of", "for") or any(w not in _JOINING for w in between):
+        if not between or between[0] not in _HANGING or any(w not in _JOINING for w in between[1:]):
             break
-        if layout.inside[mention.head] != OUTSIDE:
+        if layout.inside[mention.head] != OUTSIDE or mention.stop > limit:
             break
         stop = mention.stop
     return stop

@@ -19,6 +19,9 @@ Key: TypeAlias = tuple[str, ...]
 _LONGEST_NAME = 6
 _MOST_NAMESAKES = 40
 _SUFFIXES = frozenset(("jr", "sr", "ii", "iii", "iv", "phd", "md"))
+_SHORTEST_MISSPELT, _LONGEST_MISSPELT = 5, 20
+_SHORTEST_REPEATED = 3
+_HONOURS = frozenset("am ac ao oam mbe obe cbe kbe dbe kc qc mp mep mla phd md".split())
 _DETERMINERS = frozenset("the a an his her their its this that these those".split())
 _POINTING = frozenset("the this that these those".split())
 _LINKING = frozenset("of the and for & in de la del".split())
@@ -61,7 +64,7 @@ def group_names(
     genders = {
         key: _gender_of(key, own, lexicons) if kinds[key] == MentionKind.PERSON else "" for key, own in by_key.items()
     }
-    owners = _Owners(by_key, kinds, genders, _by_word(by_key))
+    owners = _Owners(by_key, kinds, genders, _by_word(by_key), _by_misspelling(kinds), lexicons.organization_words)
     grouped: dict[Key, list[Name]] = defaultdict(list)
     for name in deadline.watch(names):
         grouped[owners.owner(name)].append(name)
@@ -69,23 +72,46 @@ def group_names(
 
 
 def _bare_name(tokens: Tokens, number: int, mention: Mention, lexicons: Lexicons) -> Name:
-    """Leave out the titles before a name: "Prime Minister [Keir Starmer]"."""
-    first, gender = mention.first, ""
-    while first < mention.stop - 1:
+    """Leave out what is no part of a name: "Prime Minister [Keir Starmer] CBE"."""
+    first, stop, gender = mention.first, mention.stop, ""
+    while first < stop - 1:
         for length in (3, 2, 1):
             title = lexicons.titles.get(plain(" ".join(tokens.words[first : first + length])))
-            if title is not None and first + length < mention.stop:
+            if title is not None and first + length < stop:
                 first, gender = first + length, title.gender or gender
                 break
         else:
             break
     if first == mention.first and first and (title := lexicons.titles.get(plain(tokens.words[first - 1]))) is not None:
         gender = title.gender or ""
-    return Name(number, first, mention.stop, name_key(tokens.words[first : mention.stop]), gender)
+    if mention.kind == MentionKind.PERSON:
+        first, stop = _person_alone(tokens, first, stop, lexicons)
+    return Name(number, first, stop, name_key(tokens.words[first:stop]), gender)
+
+
+def _person_alone(tokens: Tokens, first: int, stop: int, lexicons: Lexicons) -> tuple[int, int]:
+    """Leave out a role before a person's name, letters of honour after it, and a second name run together with it.
+
+    "Club founder [Ama Quaye]", "[Ian Roe] OBE", "[Mia Fox] Mia J. Fox".
+    """
+    words = tokens.words
+    roles = [at for at in range(first, stop - 2) if words[at].lower() in lexicons.role_nouns]
+    if roles and plain(words[roles[-1]]) not in lexicons.forenames:
+        first = roles[-1] + 1
+    again = next((at for at in range(first + 1, stop) if _repeats(words[at], words[first])), stop)
+    stop = again if again < stop - 1 else first + 1 if again < stop else stop
+    while stop - first > 1 and words[stop - 1].upper() == words[stop - 1] and plain(words[stop - 1]) in _HONOURS:
+        stop -= 1
+    return first, stop
+
+
+def _repeats(word: str, name: str) -> bool:
+    """Whether a word is a name again, perhaps with the next line run into it: "Example", "ExampleMore"."""
+    return word == name or (len(name) > _SHORTEST_REPEATED and word.startswith(name) and word[len(name)].isupper())
 
 
 def name_key(words: Sequence[str]) -> Key:
-    """Return the form of a name that its spellings share: no case, accents, points or articles."""
+    """Return the form of a name that its spellings share: no case, accents, points or articles, "al-" included."""
     folded = (_folded(word) for word in words)
     key = tuple(word for word in folded if word and word not in ("the", "'s", "’s"))
     return key or tuple(word.lower() for word in words)
@@ -94,15 +120,19 @@ def name_key(words: Sequence[str]) -> Key:
 def _folded(word: str) -> str:
     if not word.isascii():
         word = "".join(c for c in unicodedata.normalize("NFKD", word) if not unicodedata.combining(c))
-    return word.lower().strip(".,")
+    word = word.lower().strip(".,")
+    return word[3:] if word[:3] in ("al-", "el-") and len(word) > 5 else word
 
 
 def _kind_of(key: Key, names: Sequence[Name], mentions: Sequence[Mention], lexicons: Lexicons) -> MentionKind:
     votes = Counter(mentions[name.mention].kind for name in names)
-    if len(key) > 1 and key[0] in lexicons.forenames:
+    forename = key[0] in lexicons.forenames
+    if len(key) > 1 and forename:
         votes[MentionKind.PERSON] += 1
     if any(name.gender for name in names):
         votes[MentionKind.PERSON] += 2
+    if len(key) > 1 + forename and key[-1] in lexicons.organization_words:  # "Ann Example Trust"
+        votes[MentionKind.ORGANIZATION] += 2 * len(names) + 1
     return min(votes, key=lambda kind: (-votes[kind], kind))
 
 
@@ -121,6 +151,8 @@ class _Owners:
     kinds: Mapping[Key, MentionKind]
     genders: Mapping[Key, str]
     holding: Mapping[str, Sequence[Key]]  # the longer names by each of their words, and by their initials
+    misspelt: Mapping[str, Sequence[Key]]  # those of people, by what their surnames may be misspelt as
+    organization_words: frozenset[str]
 
     def owner(self, name: Name) -> Key:
         """Return the key of the fullest name that ``name`` can be short for, or its own."""
@@ -135,6 +167,8 @@ class _Owners:
     def _fuller(self, name: Name, key: Key) -> Key | None:
         """Return the fuller name that was given last before ``name``, else first after it."""
         fits = [other for other in self.holding.get(key[-1], ()) if self._stands_for(name, key, other)]
+        if not fits and len(key) == 1 and self.kinds[key] == MentionKind.PERSON:
+            fits = list(dict.fromkeys(other for form in _misspelt(key[0]) for other in self.misspelt.get(form, ())))
         if not fits:
             return None
 
@@ -146,26 +180,53 @@ class _Owners:
         return min(fits, key=nearness)
 
     def _stands_for(self, name: Name, key: Key, other: Key) -> bool:
+        own, whose = self.kinds[key], self.kinds[other]
         if len(other) <= len(key):
             return False
-        if self.kinds[other] == MentionKind.PERSON:
-            gender = name.gender
-            if gender and self.genders[other] and gender != self.genders[other]:
-                return False
-            return _shortens_person(key, other)
-        if self.kinds[key] == MentionKind.PERSON:
-            return False
-        if len(key) == 1 and key[0] == "".join(w[0] for w in other if w not in _LINKING):
+        if whose == MentionKind.PERSON:
+            differ = name.gender and self.genders[other] and name.gender != self.genders[other]
+            return not differ and _shortens_person(key, other)
+        if len(key) == 1 and key[0] in _initials(other):
             return True
-        return self.kinds[key] == self.kinds[other] == MentionKind.ORGANIZATION and other[: len(key)] == key
+        return own == whose and self._shortens_other(key, other)
+
+    def _shortens_other(self, key: Key, other: Key) -> bool:
+        """Whether ``key`` can stand for the name of no person: its beginning, or "the Times", "the Treasury"."""
+        ends = other[-len(key) :] == key
+        if self.kinds[key] == MentionKind.ORGANIZATION:
+            generic = key[-1] in self.organization_words
+            return other[: len(key)] == key or (generic and (ends or (len(key) == 1 and key[0] in other)))
+        return self.kinds[key] == MentionKind.OTHER_NAME and ends
+
+
+def _initials(key: Key) -> tuple[str, str]:
+    """Return the initials of a name without its small words and with them: "dd" and "dod"."""
+    return "".join(word[0] for word in key if word not in _LINKING), "".join(word[0] for word in key)
+
+
+def _misspelt(word: str) -> set[str]:
+    """Return the forms with a letter left out, by which words with one wrong letter are found: "Mbeki", "Mbekki"."""
+    if not _SHORTEST_MISSPELT <= len(word) <= _LONGEST_MISSPELT:
+        return set()
+    return {word, *(word[:at] + word[at + 1 :] for at in range(len(word)))}
+
+
+def _by_misspelling(kinds: Mapping[Key, MentionKind]) -> dict[str, list[Key]]:
+    """Index the people of several names by what their surnames may be misspelt as."""
+    index: dict[str, list[Key]] = defaultdict(list)
+    for key, kind in kinds.items():
+        if len(key) > 1 and kind == MentionKind.PERSON:
+            for form in _misspelt(key[-1]):
+                index[form].append(key)
+    return index
 
 
 def _by_word(keys: Iterable[Key]) -> dict[str, list[Key]]:
     """Index the names of several words by each of their words and by their initials."""
     index: dict[str, list[Key]] = defaultdict(list)
     for key in keys:
-        if 1 < len(key) <= _LONGEST_NAME and len(set(key)) == len(key):  # "Alex Azar Alex Wong" is no name
-            for word in {*key, "".join(w[0] for w in key if w not in _LINKING)}:
+        if 1 < len(key) <= _LONGEST_NAME:
+            for word in {*key, *_initials(key)}:
                 if len(index[word]) < _MOST_NAMESAKES:
                     index[word].append(key)
     return index
@@ -177,7 +238,7 @@ def _shortens_person(key: Key, other: Key) -> bool:
     short = tuple(word for word in key if word not in _SUFFIXES)
     if not short or len(short) >= len(full):
         return False
-    if full[-len(short) :] == short or full[: len(short)] == short:
+    if any(full[at : at + len(short)] == short for at in range(len(full))):
         return True
     return len(short) > 1 and short[-1] == full[-1] and _initials_fit(short[:-1], full[:-1])
 

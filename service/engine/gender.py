@@ -27,17 +27,23 @@ def _winner(votes: Counter[str]) -> str:
 def _votes(layout: Layout, entities: Sequence[Entity]) -> defaultdict[int, Counter[str]]:
     """Count the pronouns of a sentence for the one person whom it names, or else the sentence before it."""
     sentence = layout.tokens.sentence
-    named: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
-    for number, entity in enumerate(entities):
-        if entity.kind in (MentionKind.PERSON, MentionKind.OTHER_NAME):
-            for name in entity.names:
-                if layout.inside[name.first] == OUTSIDE:
-                    named[sentence[name.first]].append((name.first, number))
+    named = _named(layout, entities, MentionKind.OTHER_NAME) | _named(layout, entities, MentionKind.PERSON)
     votes: defaultdict[int, Counter[str]] = defaultdict(Counter)
     for at, word in enumerate(layout.tokens.words):
         gender = BY_PRONOUN.get(word.lower()) if len(word) <= 3 and layout.inside[at] == OUTSIDE else None
         if gender is not None:
-            people = {number for _, number in named.get(sentence[at], named.get(sentence[at] - 1, ()))}
+            people = named.get(sentence[at], named.get(sentence[at] - 1, set()))
             if len(people) == 1:
-                votes[people.pop()][gender] += 1
+                votes[next(iter(people))][gender] += 1
     return votes
+
+
+def _named(layout: Layout, entities: Sequence[Entity], kind: MentionKind) -> dict[int, set[int]]:
+    """Return the entities of a kind that each sentence names outside of quotations."""
+    named: defaultdict[int, set[int]] = defaultdict(set)
+    for number, entity in enumerate(entities):
+        if entity.kind == kind:
+            for name in entity.names:
+                if layout.inside[name.first] == OUTSIDE:
+                    named[layout.tokens.sentence[name.first]].add(number)
+    return dict(named)

@@ -54,6 +54,7 @@ _NAME, _DETERMINER = POS.index("NNP"), POS.index("DT")
 _NAME_LIKE = tag_numbers("NNP", "NN", "JJ", "X")
 _CHUNK = tag_numbers("DT", "PRP$", "JJ", "CD", "VBN", "VBG", "NN", "NNS", "NNP", "POS")
 _SPEAKING_NOUNS = frozenset((NOUN_KINDS.index("person"), NOUN_KINDS.index("organization")))
+_LONGEST_JOINED = 5
 _LIKELY_SOURCE = 0.05
 _LIKELY_CUE = 0.2
 
@@ -122,6 +123,8 @@ def _belongs(tokens: Tokens, tags: Tags, before: tuple[int, int, str], run: tupl
         return False
     if between:
         return len(between) <= 3 and all(word in _PARTICLES for word in between) and run[2] != "NORP"
+    if run[2] == "PER":  # "Lin | Q. Arbour"
+        return run[1] - before[0] <= _LONGEST_JOINED
     return run[1] - run[0] == 1 and run[2] in ("ORG", "MISC") and tags.pos[run[0]] == _NAME
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from .answer import Answer
 from .assembly import Findings, assemble, spoken_mentions, warnings
 from .attribution import attribute, find_co_speakers
-from .confidence import judge_speakers
+from .confidence import Claims, abstain, judge_speakers
 from .deadline import Deadline
 from .gazetteer import Gazetteer
 from .layout import lay_out
@@ -19,7 +20,7 @@ from .nested import find_nested
 from .quotations import quotations_among
 from .role import find_speaker_roles
 from .role_candidates import RoleFinder
-from .speakers import Resolver, find_entities
+from .speakers import Resolved, Resolver, find_entities
 from .text import tokenize
 from .weights import Model, load_model
 
@@ -56,7 +57,8 @@ class Engine:
         if not marked:
             return Answer(warnings=oddities)
         tags = self.model.tagger.tag(tokens, deadline)
-        quoted = quotations_among(tokens, tags, marked, self.model.quotation, deadline)
+        quoting = quotations_among(tokens, tags, marked, self.model.quotation, deadline)
+        quoted = list(quoting)
         if not quoted:
             return Answer(warnings=oddities)
         layout = lay_out(tokens, tags, (stretch.span for stretch in deadline.watch(quoted)))
@@ -65,9 +67,9 @@ class Engine:
         entities = find_entities(layout, mentions, self.lexicons, deadline)
         resolver = Resolver.of(layout, mentions, entities, self.lexicons)
         resolved = resolver.resolve([a.mention for a in attributions], self.model.coreference, deadline)
-        confidence = judge_speakers(
-            layout, mentions, entities, deadline.watch(attributions), resolved, self.model.confidence
-        )
+        claims = Claims(layout, mentions, entities, attributions, resolved, list(quoting.values()))
+        confidence = judge_speakers(claims, self.model.confidence, deadline)
+        resolved = abstain(resolved, confidence)
         spoken = spoken_mentions(attributions, resolved)
         finder = RoleFinder.of(layout, mentions, self.lexicons)
         roles = find_speaker_roles(finder, entities, spoken, self.model.role, deadline)
@@ -75,10 +77,7 @@ class Engine:
         locations = locator.locate(layout, mentions, entities, attributions, resolved, deadline)
         nested = find_nested(tokens, tags, mentions, quoted, self.model, deadline)
         inner = [r.entity for r in resolver.resolve([n.mention for n in nested], self.model.coreference, deadline)]
-        joint = [
-            tuple(resolver.by_mention[other] for other in others)
-            for others in find_co_speakers(layout, mentions, deadline.watch(attributions))
-        ]
+        joint = _joint(resolver, resolved, find_co_speakers(layout, mentions, deadline.watch(attributions)))
         answer = assemble(
             Findings(
                 layout, mentions, entities, attributions, resolved, joint, roles, locations, nested, inner, confidence
@@ -86,3 +85,11 @@ class Engine:
             deadline,
         )
         return replace(answer, warnings=oddities)
+
+
+def _joint(resolver: Resolver, resolved: Sequence[Resolved], joined: Sequence[Sequence[int]]) -> list[tuple[int, ...]]:
+    """Return the entities behind the mentions joined to each source, where that has a speaker."""
+    return [
+        tuple(resolver.by_mention[other] for other in others) if answer.entity is not None else ()
+        for answer, others in zip(resolved, joined, strict=True)
+    ]

@@ -24,19 +24,23 @@ _PERSON_TAGS = frozenset(ENTITY.index(label) for label in ("B-PER", "I-PER"))
 
 def quotations_among(
     tokens: Tokens, tags: Tags, marked: Sequence[Marked], judge: Trees, deadline: Deadline = Deadline()
-) -> list[Marked]:
-    """Return the stretches of ``marked`` that are quotations: no titles, nicknames, terms or sarcasm."""
+) -> dict[Marked, float]:
+    """Return those of ``marked`` that are quotations, no titles, nicknames, terms or sarcasm, with their chances."""
     layout = lay_out(tokens, tags, (stretch.span for stretch in deadline.watch(marked)))
-    accepted = are_quotations(layout, marked, judge, deadline)
-    return [stretch for stretch, yes in zip(marked, accepted, strict=True) if yes]
+    chances = _chances(layout, marked, judge, deadline)
+    return {stretch: chance for stretch, chance in zip(marked, chances, strict=True) if chance >= _LIKELY}
 
 
 def are_quotations(
     layout: Layout, marked: Sequence[Marked], judge: Trees, deadline: Deadline = Deadline()
 ) -> list[bool]:
     """Return whether each stretch of ``layout`` reproduces somebody's words."""
-    chances = judge.probabilities_of(quotation_features(layout, marked), deadline)
-    return [bool(chance >= _LIKELY) for chance in chances]
+    return [chance >= _LIKELY for chance in _chances(layout, marked, judge, deadline)]
+
+
+def _chances(layout: Layout, marked: Sequence[Marked], judge: Trees, deadline: Deadline) -> list[float]:
+    chances: list[float] = judge.probabilities_of(quotation_features(layout, marked), deadline).tolist()
+    return chances
 
 
 def quotation_features(layout: Layout, marked: Sequence[Marked]) -> Iterator[list[float]]:

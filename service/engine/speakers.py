@@ -9,19 +9,20 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from .attribution import lead_of_best
 from .deadline import Deadline
-from .entities import Entity, group_names, group_nominals
+from .entities import Entity, Name, group_names, group_nominals
 from .gender import BY_PRONOUN, find_genders
 from .layout import OUTSIDE, Layout
 from .lexicons import Lexicons
 from .mentions import Mention, MentionKind
-from .tagset import FINITE, NOUN_KINDS, POS
+from .salience import apposition, is_subject
+from .tagset import NOUN_KINDS, POS
 from .trees import Trees
 
 _MOST_NAMED, _MOST_UNNAMED, _MOST_AFTER = 14, 8, 4
@@ -56,6 +57,13 @@ def find_entities(
     return group_names(tokens, mentions, lexicons, deadline) + group_nominals(tokens, mentions, lexicons, deadline)
 
 
+def _salience(layout: Layout, name: Name) -> float:
+    if layout.inside[name.first] != OUTSIDE:
+        return 0.0
+    source = max(layout.tags.source[name.first : name.stop])
+    return max(2.0 * (source > _LIKELY_SOURCE), is_subject(layout, name.first, name.stop))
+
+
 @dataclass(frozen=True, slots=True)
 class Resolver:
     """Resolves mentions of one article; ``places[e]`` holds the tokens where entity ``e`` is named."""
@@ -68,6 +76,8 @@ class Resolver:
     by_mention: dict[int, int]
     order: tuple[tuple[int, int], ...]  # (token, entity) of all names, in the order of the text
     genders: tuple[str, ...]
+    subjects: Mapping[int, float]  # how much of a subject each name is, by its first token
+    starts: tuple[int, ...]  # the first token of each stretch
 
     @classmethod
     def of(
@@ -77,7 +87,10 @@ class Resolver:
         places = tuple(tuple(name.first for name in entity.names) for entity in entities)
         by_mention = {name.mention: number for number, entity in enumerate(entities) for name in entity.names}
         order = tuple(sorted((at, number) for number, own in enumerate(places) for at in own))
-        return cls(layout, mentions, entities, lexicons, places, by_mention, order, find_genders(layout, entities))
+        genders = find_genders(layout, entities)
+        subjects = {n.first: _salience(layout, n) for entity in entities for n in entity.names}
+        starts = tuple(stretch.first for stretch in layout.stretches)
+        return cls(layout, mentions, entities, lexicons, places, by_mention, order, genders, subjects, starts)
 
     def resolve(self, wanted: Iterable[int | None], ranker: Trees, deadline: Deadline = Deadline()) -> list[Resolved]:
         """Return what each mention stands for; ``wanted`` holds one per quotation, in their order."""
@@ -109,9 +122,10 @@ class Resolver:
         """Return the entities that a mention may stand for: those named last before it, and next after."""
         mention = self.mentions[number]
         own = [self.by_mention[number]] if number in self.by_mention else []
-        if own and self._is_new(mention):
-            return own
         middle = bisect_left(self.order, (mention.first, -1))
+        if own and self._is_new(mention):
+            beside = {entity: None for _, entity in self.order[max(0, middle - 2) : middle + 4]}
+            return [*own, *(entity for entity in beside if self._is_apposed(mention, entity))]
         before = dict.fromkeys(entity for _, entity in reversed(self.order[max(0, middle - _REACH) : middle]))
         after = dict.fromkeys(entity for _, entity in self.order[middle : middle + 2 * _MOST_AFTER])
         fitting = [e for e in before if self._may_be(e, mention)]
@@ -119,6 +133,10 @@ class Resolver:
         unnamed = [e for e in fitting if self.entities[e].kind == MentionKind.NOMINAL][:_MOST_UNNAMED]
         later = [e for e in after if e not in before and self._may_be(e, mention)][:_MOST_AFTER]
         return list(dict.fromkeys((*own, *named, *unnamed, *later)))
+
+    def _is_apposed(self, mention: Mention, entity: int) -> bool:
+        middle = bisect_left(self.places[entity], mention.first)
+        return self.entities[entity].kind == MentionKind.PERSON and 1 <= self._apposition(mention, entity, middle) <= 3
 
     def _is_new(self, mention: Mention) -> bool:
         """Whether a nominal brings in somebody new: "a spokesman", "one of them"."""
@@ -146,6 +164,7 @@ class Resolver:
         mention, own = self.mentions[number], self.by_mention.get(number, -1)
         ranks: dict[MentionKind, int] = {}
         sources = self._recent_sources(mention)
+        salient = self._recently_salient(mention)
         counts = Counter(speakers)
         rows = []
         for place, entity in enumerate(candidates):
@@ -163,6 +182,7 @@ class Resolver:
                     float(len(speakers) > 1 and speakers[-2] == entity),
                     float(counts[entity]),
                     float(sources.get(entity, _REACH)),
+                    float(salient.get(entity, _REACH)),
                     float(len(speakers)),
                 ]
             )
@@ -176,6 +196,14 @@ class Resolver:
             entity
             for at, entity in reversed(self.order[max(0, middle - _REACH) : middle])
             if source[at] > _LIKELY_SOURCE
+        )
+        return {entity: rank for rank, entity in enumerate(dict.fromkeys(recent))}
+
+    def _recently_salient(self, mention: Mention) -> dict[int, int]:
+        """Rank the entities that were subjects or sources before a mention, the last one first: 0, 1, 2."""
+        middle = bisect_left(self.order, (mention.first, -1))
+        recent = (
+            entity for at, entity in reversed(self.order[max(0, middle - _REACH) : middle]) if self.subjects[at] >= 0.5
         )
         return {entity: rank for rank, entity in enumerate(dict.fromkeys(recent))}
 
@@ -223,17 +251,23 @@ class Resolver:
             float(layout.inside[last] != OUTSIDE) if last is not None else -1.0,
             layout.tags.source_start[last] if last is not None else -1.0,
             float(last > begin and layout.tags.pos[last - 1] == _PREPOSITION) if last is not None else -1.0,
-            self._is_subject(number, middle - 1) if last is not None else -1.0,
+            self.subjects[last] if last is not None else -1.0,
+            float(bisect_left(self.starts, mention.first) - bisect_left(self.starts, last))
+            if last is not None
+            else 99.0,
+            self._apposition(mention, number, middle),
             float(tokens.words[last + 1] in ("'s", "’s")) if last is not None and last + 1 < len(tokens) else -1.0,
             self._shares_head(mention, number),
         ]
 
-    def _is_subject(self, number: int, name: int) -> float:
-        """Whether a finite verb follows a name, or a comma does, as after a subject with an apposition."""
-        stop = self.entities[number].names[name].stop
-        if stop >= len(self.layout.tokens):
+    def _apposition(self, mention: Mention, number: int, middle: int) -> float:
+        """Tell how a nominal stands beside an entity's names: 1 to 3 in apposition, 4 with the name inside it."""
+        if mention.kind == MentionKind.PRONOUN:
             return 0.0
-        return 2.0 * (self.layout.tags.pos[stop] in FINITE) + (self.layout.tokens.words[stop] == ",")
+        names = self.entities[number].names[max(0, middle - 1) : middle + 2]
+        if any(mention.first <= name.first < mention.stop for name in names):
+            return 4.0
+        return max((apposition(self.layout, mention, name.first, name.stop) for name in names), default=0.0)
 
     def _noun_gender(self, mention: Mention) -> str:
         noun = self.lexicons.role_nouns.get(self.layout.tokens.words[mention.head].lower())

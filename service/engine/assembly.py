@@ -190,19 +190,22 @@ def speaker_name(layout: Layout, mentions: Sequence[Mention], entity: Entity) ->
 
 def _phrase_end(layout: Layout, mentions: Sequence[Mention], number: int) -> int:
     """Return where the phrase of a nominal ends, an "of", "for" or "in" and its noun included."""
-    stop, words = mentions[number].stop, layout.tokens.words
-    limit = min(stop + _LONGEST_TAIL, layout.tokens.sentences[layout.tokens.sentence[stop - 1] + 1])
+    first, words = mentions[number].stop, layout.tokens.words
+    limit = min(first + _LONGEST_TAIL, layout.tokens.sentences[layout.tokens.sentence[first - 1] + 1])
+    ends = [first]
     for mention in mentions[number + 1 : number + 1 + _MOST_IN_TAIL]:
-        if mention.first < stop:
-            stop = max(stop, min(mention.stop, limit)) if mention.first >= mentions[number].stop else stop
-            continue
-        between = [word.lower() for word in words[stop : mention.first]]
-        if not between or between[0] not in _HANGING or any(w not in _JOINING for w in between[1:]):
-            break
-        if layout.inside[mention.head] != OUTSIDE or mention.stop > limit:
-            break
-        stop = mention.stop
-    return stop
+        if first <= mention.first < ends[-1]:  # "one of [the report]", "one of [the report's authors]"
+            ends[-1] = max(ends[-1], min(mention.stop, limit))
+        elif mention.first >= ends[-1]:
+            hanging = [word.lower() for word in words[ends[-1] : mention.first]]
+            if not hanging or hanging[0] not in _HANGING or any(w not in _JOINING for w in hanging[1:]):
+                break
+            if layout.inside[mention.head] != OUTSIDE or mention.stop > limit:
+                break
+            ends.append(mention.stop)
+    while len(ends) > 1 and words[ends[-1] : ends[-1] + 1] in (("'s",), ("’s",)):
+        ends.pop()
+    return ends[-1]
 
 
 def _speaker_kind(findings: Findings, number: int) -> SpeakerKind:

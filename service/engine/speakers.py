@@ -71,13 +71,19 @@ class Resolver:
 
     @classmethod
     def of(
-        cls, layout: Layout, mentions: Sequence[Mention], entities: Sequence[Entity], lexicons: Lexicons
+        cls,
+        layout: Layout,
+        mentions: Sequence[Mention],
+        entities: Sequence[Entity],
+        lexicons: Lexicons,
+        deadline: Deadline = Deadline(),
     ) -> Resolver:
         """Index the entities of an article."""
         places = tuple(tuple(name.first for name in entity.names) for entity in entities)
         by_mention = {name.mention: number for number, entity in enumerate(entities) for name in entity.names}
         order = tuple(sorted((at, number) for number, own in enumerate(places) for at in own))
-        return cls(layout, mentions, entities, lexicons, places, by_mention, order, find_genders(layout, entities))
+        genders = find_genders(layout, entities, deadline)
+        return cls(layout, mentions, entities, lexicons, places, by_mention, order, genders)
 
     def resolve(self, wanted: Iterable[int | None], ranker: Trees, deadline: Deadline = Deadline()) -> list[Resolved]:
         """Return what each mention stands for; ``wanted`` holds one per quotation, in their order."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 
+from .deadline import Deadline
 from .entities import Entity
 from .layout import OUTSIDE, Layout
 from .mentions import MentionKind
@@ -13,9 +14,9 @@ BY_PRONOUN = {"he": "m", "him": "m", "his": "m", "she": "f", "her": "f"}
 _MAJORITY = 2  # votes of one gender to each of the other
 
 
-def find_genders(layout: Layout, entities: Sequence[Entity]) -> tuple[str, ...]:
+def find_genders(layout: Layout, entities: Sequence[Entity], deadline: Deadline = Deadline()) -> tuple[str, ...]:
     """Return "m", "f" or "" for each entity."""
-    votes = _votes(layout, entities)
+    votes = _votes(layout, entities, deadline)
     return tuple(entity.gender or _winner(votes[number]) for number, entity in enumerate(entities))
 
 
@@ -24,12 +25,12 @@ def _winner(votes: Counter[str]) -> str:
     return gender if count >= _MAJORITY * (votes.total() - count) else ""
 
 
-def _votes(layout: Layout, entities: Sequence[Entity]) -> defaultdict[int, Counter[str]]:
+def _votes(layout: Layout, entities: Sequence[Entity], deadline: Deadline) -> defaultdict[int, Counter[str]]:
     """Count the pronouns of a sentence for the one person whom it names, or else the sentence before it."""
     sentence = layout.tokens.sentence
     named = _named(layout, entities, MentionKind.OTHER_NAME) | _named(layout, entities, MentionKind.PERSON)
     votes: defaultdict[int, Counter[str]] = defaultdict(Counter)
-    for at, word in enumerate(layout.tokens.words):
+    for at, word in enumerate(deadline.watch(layout.tokens.words)):
         gender = BY_PRONOUN.get(word.lower()) if len(word) <= 3 and layout.inside[at] == OUTSIDE else None
         if gender is not None:
             people = named.get(sentence[at], named.get(sentence[at] - 1, set()))

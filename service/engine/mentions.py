@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+from itertools import chain
 
 from .answer import Span
 from .deadline import Deadline
@@ -66,23 +67,23 @@ def find_mentions(
 
     A nominal may hold a name: in "a [White House] official" the place is a mention as well.
     """
-    names = list(deadline.watch(_names(tokens, tags, lexicons)))
+    names = list(_names(tokens, tags, lexicons, deadline))
     taken = bytearray(len(tokens))
     for name in names:
         taken[name.first : name.stop] = b"\1" * (name.stop - name.first)
     found = [
         *names,
-        *deadline.watch(_proper_nouns(tokens, tags, taken, lexicons)),
-        *deadline.watch(_pronouns(tokens, tags, taken)),
-        *deadline.watch(_nominals(tokens, tags, taken)),
+        *_proper_nouns(tokens, tags, taken, lexicons, deadline),
+        *_pronouns(tokens, tags, taken, deadline),
+        *_nominals(tokens, tags, taken, deadline),
     ]
     return tuple(sorted(found, key=lambda mention: mention.first))
 
 
-def _names(tokens: Tokens, tags: Tags, lexicons: Lexicons) -> Iterator[Mention]:
+def _names(tokens: Tokens, tags: Tags, lexicons: Lexicons, deadline: Deadline) -> Iterator[Mention]:
     """Yield the entities that the tagger sees, with the parts of a name that it left out."""
     runs: list[tuple[int, int, str]] = []
-    for first, stop, kind in _entity_runs(tokens, tags):
+    for first, stop, kind in _entity_runs(tokens, tags, deadline):
         if runs and _belongs(tokens, tags, runs[-1], (first, stop, kind)):
             runs[-1] = (runs[-1][0], stop, runs[-1][2])
         else:
@@ -100,10 +101,10 @@ def _names(tokens: Tokens, tags: Tags, lexicons: Lexicons) -> Iterator[Mention]:
             limit = stop
 
 
-def _entity_runs(tokens: Tokens, tags: Tags) -> Iterator[tuple[int, int, str]]:
+def _entity_runs(tokens: Tokens, tags: Tags, deadline: Deadline) -> Iterator[tuple[int, int, str]]:
     """Yield (first, stop, type) of each entity in the tagger's labels; none crosses a sentence's end."""
     first, kind = 0, ""
-    for at, label in enumerate([*tags.entity, 0]):
+    for at, label in enumerate(deadline.watch(chain(tags.entity, (0,)))):
         prefix, _, entity = ENTITY[label].partition("-")
         if kind and (prefix != "I" or entity != kind or tokens.sentence[at] != tokens.sentence[first]):
             yield first, at, kind
@@ -173,8 +174,8 @@ def _extended_left(tokens: Tokens, tags: Tags, first: int, limit: int, lexicons:
     return first
 
 
-def _pronouns(tokens: Tokens, tags: Tags, taken: bytearray) -> Iterator[Mention]:
-    for at, word in enumerate(tokens.words):
+def _pronouns(tokens: Tokens, tags: Tags, taken: bytearray, deadline: Deadline) -> Iterator[Mention]:
+    for at, word in enumerate(deadline.watch(tokens.words)):
         if len(word) > 8 or taken[at]:
             continue
         lower = word.lower()
@@ -189,9 +190,9 @@ def _modifies(tags: Tags, taken: bytearray, at: int) -> bool:
     return at + 1 < len(taken) and bool(tags.pos[at + 1] in _NOUNS or tags.pos[at + 1] in _ADJECTIVES or taken[at + 1])
 
 
-def _nominals(tokens: Tokens, tags: Tags, taken: bytearray) -> Iterator[Mention]:
+def _nominals(tokens: Tokens, tags: Tags, taken: bytearray, deadline: Deadline) -> Iterator[Mention]:
     count = len(tokens)
-    for head in range(count):
+    for head in deadline.watch(range(count)):
         if tags.pos[head] not in _NOUNS or taken[head]:
             continue
         if head + 1 < count and tags.pos[head + 1] in _NOUNS and not taken[head + 1]:
@@ -211,10 +212,12 @@ def covered_names(mentions: Sequence[Mention]) -> frozenset[int]:
     return frozenset(i for i, m in enumerate(mentions) if m.kind <= MentionKind.OTHER_NAME and m.head in covered)
 
 
-def _proper_nouns(tokens: Tokens, tags: Tags, taken: bytearray, lexicons: Lexicons) -> Iterator[Mention]:
+def _proper_nouns(
+    tokens: Tokens, tags: Tags, taken: bytearray, lexicons: Lexicons, deadline: Deadline
+) -> Iterator[Mention]:
     """Yield the runs of proper nouns that are no entity to the tagger."""
     first = -1
-    for at in range(len(taken) + 1):
+    for at in deadline.watch(range(len(taken) + 1)):
         inside = at < len(taken) and tags.pos[at] == _NAME and not taken[at]
         if first >= 0 and not (inside and tokens.sentence[at] == tokens.sentence[first]):
             leads = at < len(taken) and ENTITY[tags.entity[at]] == "B-PER"  # "Incoming President [Trump]"

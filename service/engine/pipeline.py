@@ -65,7 +65,7 @@ class Engine:
         mentions = find_mentions(tokens, tags, self.lexicons, deadline)
         attributions = attribute(layout, mentions, self.model.attribution, deadline)
         entities = find_entities(layout, mentions, self.lexicons, deadline)
-        resolver = Resolver.of(layout, mentions, entities, self.lexicons)
+        resolver = Resolver.of(layout, mentions, entities, self.lexicons, deadline)
         resolved = resolver.resolve([a.mention for a in attributions], self.model.coreference, deadline)
         claims = Claims(layout, mentions, entities, attributions, resolved, list(quoting.values()))
         confidence = judge_speakers(claims, self.model.confidence, deadline)

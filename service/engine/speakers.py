@@ -81,14 +81,19 @@ class Resolver:
 
     @classmethod
     def of(
-        cls, layout: Layout, mentions: Sequence[Mention], entities: Sequence[Entity], lexicons: Lexicons
+        cls,
+        layout: Layout,
+        mentions: Sequence[Mention],
+        entities: Sequence[Entity],
+        lexicons: Lexicons,
+        deadline: Deadline = Deadline(),
     ) -> Resolver:
         """Index the entities of an article."""
         places = tuple(tuple(name.first for name in entity.names) for entity in entities)
         by_mention = {name.mention: number for number, entity in enumerate(entities) for name in entity.names}
         order = tuple(sorted((at, number) for number, own in enumerate(places) for at in own))
-        genders = find_genders(layout, entities)
-        subjects = {n.first: _salience(layout, n) for entity in entities for n in entity.names}
+        genders = find_genders(layout, entities, deadline)
+        subjects = {n.first: _salience(layout, n) for entity in entities for n in deadline.watch(entity.names)}
         starts = tuple(stretch.first for stretch in layout.stretches)
         return cls(layout, mentions, entities, lexicons, places, by_mention, order, genders, subjects, starts)
 

@@ -123,4 +123,9 @@ def taggers() -> str:
          f"{own['tokens_per_second']:,}", f"{own['bytes'] / 1e6:.1f}"]
         for name, own in measured.get("taggers", {}).items()
     ]  # fmt: skip
-    return table(["", "names F1", *ENTITY_TYPES, "parts of speech", "tokens/s", "MB"], rows)
+    taught = f"The others learned from {_of_every(measured['every'])} of the texts.\n\n" if rows else ""
+    return taught + table(["", "names F1", *ENTITY_TYPES, "parts of speech", "tokens/s", "MB"], rows)
+
+
+def _of_every(step: int) -> str:
+    return "all" if step == 1 else f"one in {step}"

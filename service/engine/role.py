@@ -23,7 +23,7 @@ from .role_candidates import (
 from .tagset import ENTITY, ENTITY_TYPES, FINITE, NOUN_KINDS, POS
 from .trees import Trees
 
-_LIKELY = 0.42
+_LIKELY = 0.36
 _SPEAKERS = 64  # at a time
 _WORTH_OF_WORD, _MANY_WORDS = 0.006, 8
 _LONGER_THAN_TITLES = 6  # words

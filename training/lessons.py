@@ -20,7 +20,7 @@ FOLDS = 5
 TOLD_SHARE = 3  # of the copies of our own texts, one in so many teaches roles and who "the mayor" is
 GUM_WEIGHT = 0.04  # of an anaphor in GUM, where nobody is quoted, beside one in the news
 WRITTEN_COPIES = 6  # they are few, and each stands for a form of its own
-NEWS_WEIGHT = 4.0  # of "quotation or not" in the news, beside PolNeAR, whose annotators were asked something else
+NEWS_WEIGHT = 2.0  # beside PolNeAR, which is all of one country's politics
 SNIPPETS = 4  # one paragraph in so many is also learned from on its own
 
 RowsByDecision: TypeAlias = Mapping[str, Rows]
@@ -109,4 +109,4 @@ def _excerpts(articles: Iterable[GoldArticle]) -> list[GoldArticle]:
 
 
 def _mention_rows(articles: Sequence[Prepared], weight: float = 1.0) -> RowsByDecision:
-    return {"quotation": rows.quotation_rows(articles, weight), "attribution": rows.attribution_rows(articles)}
+    return {"quotation": rows.quotation_rows(articles, weight), "attribution": rows.attribution_rows(articles, weight)}

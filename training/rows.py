@@ -166,7 +166,7 @@ def quotation_rows(articles: Iterable[Prepared], weight: float) -> Rows:
     return rows
 
 
-def attribution_rows(articles: Iterable[Prepared]) -> Rows:
+def attribution_rows(articles: Iterable[Prepared], weight: float) -> Rows:
     """Rows for the source ranker, a group a quotation with an annotated mention."""
     rows = Rows.empty()
     for a in articles:
@@ -174,7 +174,7 @@ def attribution_rows(articles: Iterable[Prepared]) -> Rows:
         for candidates, gold in zip(find_candidates(a.layout, a.mentions, clauses), a.gold, strict=True):
             if gold.mention is not None:
                 head = a.gold_mention(gold)
-                rows.add(candidates.rows.tolist(), [float(i == head) for i in candidates.mentions])
+                rows.add(candidates.rows.tolist(), [float(i == head) for i in candidates.mentions], weight)
     return rows
 
 

@@ -125,13 +125,16 @@ class _Describer:
         near = [self._near(self.layout.stretches[number]) for number in numbers]
         counts = [len(before) + len(after) for before, after in near]
         places = [at for before, after in near for at in (*before, *after)]
+        if not places:
+            yield from (Candidates((), np.zeros((0, 0), np.float32)) for _ in numbers)
+            return
         ranks = [rank for before, after in near for rank in (*range(len(before) - 1, -1, -1), *range(len(after)))]
         once = {at: row for row, at in enumerate(dict.fromkeys(places))}
         chosen = [self.mentions[self.usable[at]] for at in once]
         which = np.fromiter(map(once.__getitem__, places), np.intp, len(places))
         stretch = np.repeat(np.arange(len(numbers)), counts)
         shared = np.array([self._stretch_features(number) for number in numbers], np.float32)
-        own = np.array([self._mention_features(mention) for mention in chosen], np.float32).reshape(len(chosen), -1)
+        own = np.array([self._mention_features(mention) for mention in chosen], np.float32)
         pairs = self._pair_features(numbers, stretch, chosen, which, np.array(ranks, np.int32))
         rows = np.concatenate((shared[stretch], pairs, own[which]), axis=1, dtype=np.float32)
         for (before, after), first, count in zip(near, accumulate(counts, initial=0), counts, strict=False):
@@ -165,7 +168,7 @@ class _Describer:
         begin_end_cue = [(layout.stretches[n].first, layout.stretches[n].stop, self.clauses[n].cue) for n in numbers]
         begin, end, cue = np.array(begin_end_cue, np.int32).T[:, stretch]
         first_stop_head = [(m.first, m.stop, m.head) for m in mentions]
-        first, stop, head = np.array(first_stop_head, np.int32).reshape(-1, 3).T[:, mention]
+        first, stop, head = np.array(first_stop_head, np.int32).T[:, mention]
         number, low, high = numbers.start + stretch, np.minimum(first, cue), np.maximum(first, cue)
         after = first >= end
         near, far = np.where(after, end, stop), np.where(after, first, begin)
@@ -195,7 +198,7 @@ class _Describer:
         cue = np.asarray(self.layout.cue)
         apart = far - near >= _FAR
         between = np.stack((np.where(apart, edge, near), np.where(apart, edge, far)), axis=1).clip(max=len(cue) - 1)
-        best = np.maximum.reduceat(cue, between.ravel())[::2] if len(between) else cue[:0]
+        best = np.maximum.reduceat(cue, between.ravel())[::2]
         return np.where(apart, np.float32(-1.0), np.where(near < far, best, np.float32(0.0)))
 
     def _mention_features(self, mention: Mention) -> list[float]:

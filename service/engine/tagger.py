@@ -109,10 +109,11 @@ class Tagger:
     """The trained network; holds arrays only and never changes them."""
 
     def __init__(self, weights: Mapping[str, NDArray[np.generic]]) -> None:
-        self._embeddings = [
+        embeddings = [
             weights[f"{name}_codes"].astype(np.float32) * weights[f"{name}_scale"].astype(np.float32) for name in ROWS
         ]
-        self._mix = weights["mix"].astype(np.float32)
+        mixes = np.split(weights["mix"].astype(np.float32), np.cumsum([table.shape[1] for table in embeddings])[:-1])
+        self._tables = [table @ mix for table, mix in zip(embeddings, mixes, strict=True)]  # mixed once for all
         self._mix_bias = weights["mix_bias"].astype(np.float32)
         self._layers = [
             (weights[f"conv{i}"].astype(np.float32), weights[f"conv{i}_bias"].astype(np.float32)) for i in range(LAYERS)
@@ -164,9 +165,10 @@ class Tagger:
     def _word_vectors(self, words: list[str]) -> Floats:
         numbers = chain.from_iterable(map(word_rows, words))
         rows = np.fromiter(numbers, np.intp, len(words) * len(ROWS)).reshape(-1, len(ROWS))
-        parts = [table[rows[:, i]] for i, table in enumerate(self._embeddings)]
-        vectors: Floats = np.maximum(np.concatenate(parts, axis=1) @ self._mix + self._mix_bias, 0.0)
-        return vectors
+        vectors = np.repeat(self._mix_bias[None, :], len(words), axis=0)
+        for table, own in zip(self._tables, rows.T, strict=True):
+            vectors += table[own]
+        return np.maximum(vectors, 0.0, out=vectors)
 
 
 def _columns(scores: Floats) -> tuple[NDArray[np.generic], ...]:

@@ -140,34 +140,45 @@ class Tagger:
         """Return (tokens, labels of all tasks) for the tokens from ``first`` to ``stop``."""
         begin = max(first - LAYERS, 0)  # each layer sees one word further
         words = [word[:_LONGEST_WORD] for word in tokens.words[begin : stop + LAYERS]]  # what is cached is short
-        types: dict[str, int] = {word: number for number, word in enumerate(dict.fromkeys(words))}
-        vectors = self._word_vectors(list(types))
-        width = vectors.shape[1]
-        # One empty place between paragraphs, and at both ends, keeps neighbours apart.
+        types: dict[str, int] = {word: number for number, word in enumerate(dict.fromkeys(words), 1)}
+        # One empty place between paragraphs, and at both ends, keeps neighbours apart; it is of type 0.
         paragraph = np.asarray(tokens.paragraph[begin : stop + LAYERS], np.intp)
         places = np.arange(1, len(words) + 1) + paragraph - (paragraph[0] if words else 0)
-        sequence = np.zeros((int(places[-1]) + 2 if words else 2, width), np.float32)
-        sequence[places] = vectors[np.fromiter(map(types.__getitem__, words), np.intp, len(words))]
-        empty = np.ones(len(sequence), np.bool_)
-        empty[places] = False
-        padded = np.zeros((len(sequence), 3 * width), np.float32)
-        for weight, bias in self._layers:
-            padded[1:, :width] = sequence[:-1]
-            padded[:, width : 2 * width] = sequence
-            padded[:-1, 2 * width :] = sequence[1:]
-            mixed = padded @ weight
-            mixed += bias
-            sequence += np.maximum(mixed, 0.0, out=mixed)
-            sequence[empty] = 0.0
-        scores: Floats = sequence[places[first - begin : stop - begin]] @ self._head + self._head_bias
+        sequence = np.zeros(int(places[-1]) + 2 if words else 2, np.intp)
+        sequence[places] = np.fromiter(map(types.__getitem__, words), np.intp, len(words))
+        states = self._read(sequence, self._word_vectors(list(types)))
+        scores: Floats = states[places[first - begin : stop - begin]] @ self._head + self._head_bias
         return scores
 
+    def _read(self, sequence: NDArray[np.intp], vectors: Floats) -> Floats:
+        """Return the states of a sequence of types of words after all layers; type 0 is the empty place."""
+        count, width = len(sequence), vectors.shape[1]
+        states, empty = vectors[sequence], sequence == 0
+        padded = np.zeros((count, 3 * width), np.float32)
+        for number, (weight, bias) in enumerate(self._layers):
+            if number == 0:  # as much for a type as for a token, and there are fewer types
+                before, own, after = (vectors @ part for part in np.split(weight, 3))
+                mixed = own[sequence]
+                mixed[1:] += before[sequence[:-1]]
+                mixed[:-1] += after[sequence[1:]]
+            else:
+                padded[1:, :width] = states[:-1]
+                padded[:, width : 2 * width] = states
+                padded[:-1, 2 * width :] = states[1:]
+                mixed = padded @ weight
+            mixed += bias
+            states += np.maximum(mixed, 0.0, out=mixed)
+            states[empty] = 0.0
+        return states
+
     def _word_vectors(self, words: list[str]) -> Floats:
+        """Return the vector of each word, after one of zeros."""
         numbers = chain.from_iterable(map(word_rows, words))
         rows = np.fromiter(numbers, np.intp, len(words) * len(ROWS)).reshape(-1, len(ROWS))
-        vectors = np.repeat(self._mix_bias[None, :], len(words), axis=0)
+        vectors = np.zeros((len(words) + 1, len(self._mix_bias)), np.float32)
+        vectors[1:] = self._mix_bias
         for table, own in zip(self._tables, rows.T, strict=True):
-            vectors += table[own]
+            vectors[1:] += table[own]
         return np.maximum(vectors, 0.0, out=vectors)
 
 

@@ -188,7 +188,7 @@ def _columns(scores: Floats) -> tuple[NDArray[np.generic], ...]:
     chances = softmax(source)
     return (
         _labels(pos),
-        entity,
+        entity.copy(),  # a view would keep all scores alive
         _labels(noun),
         chances[:, _SOURCE_START] + chances[:, _SOURCE_START + 1],
         chances[:, _SOURCE_START].copy(),

@@ -11,7 +11,7 @@ from service.engine import Deadline, DeadlineExceeded, Engine
 
 from .articles import texts
 
-_PATIENCE = 60  # seconds for one text
+_PATIENCE = 300  # seconds for one text, on a machine that may be busy
 _RESOLUTION = 0.002
 _GROWTH = 10
 _SUSPECT = 15  # times as long for ten times the length: caches explain a little, squares are a hundred

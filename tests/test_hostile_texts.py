@@ -92,6 +92,7 @@ class Watched(Deadline):
         self.calls.checked()
 
 
+@cache
 def calls_for(article: str) -> Calls:
     calls = Calls()
     deadline = Watched(calls=calls)

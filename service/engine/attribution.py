@@ -140,7 +140,7 @@ class _Describer:
         which = np.fromiter(map(once.__getitem__, places), np.intp, len(places))
         stretch = np.repeat(np.arange(len(numbers)), counts)
         shared = np.array([self._stretch_features(number) for number in numbers], np.float32)
-        own = np.array([self._mention_features(mention) for mention in chosen], np.float32).reshape(len(chosen), -1)
+        own = np.array([self._mention_features(mention) for mention in chosen], np.float32)
         pairs = self._pair_features(numbers, stretch, chosen, which, np.array(ranks, np.int32))
         rows = np.concatenate((shared[stretch], pairs, own[which]), axis=1, dtype=np.float32)
         for (before, after), first, count in zip(near, accumulate(counts, initial=0), counts, strict=False):
@@ -174,7 +174,7 @@ class _Describer:
         begin_end_cue = [(layout.stretches[n].first, layout.stretches[n].stop, self.clauses[n].cue) for n in numbers]
         begin, end, cue = np.array(begin_end_cue, np.int32).T[:, stretch]
         first_stop_head = [(m.first, m.stop, m.head) for m in mentions]
-        first, stop, head = np.array(first_stop_head, np.int32).reshape(-1, 3).T[:, mention]
+        first, stop, head = np.array(first_stop_head, np.int32).T[:, mention]
         verb = np.array([verb_of(layout, m) for m in mentions], np.int32)[mention]
         verb_edge = np.where(verb >= end, end, begin)
         verb_low, verb_high = np.minimum(verb, verb_edge).clip(0), np.maximum(verb, verb_edge)
@@ -213,7 +213,7 @@ class _Describer:
         cue = np.asarray(self.layout.cue)
         apart = far - near >= _FAR
         between = np.stack((np.where(apart, edge, near), np.where(apart, edge, far)), axis=1).clip(max=len(cue) - 1)
-        best = np.maximum.reduceat(cue, between.ravel())[::2] if len(between) else cue[:0]
+        best = np.maximum.reduceat(cue, between.ravel())[::2]
         return np.where(apart, np.float32(-1.0), np.where(near < far, best, np.float32(0.0)))
 
     def _mention_features(self, mention: Mention) -> list[float]:

@@ -113,10 +113,11 @@ class Tagger:
     """The trained network; holds arrays only and never changes them."""
 
     def __init__(self, weights: Mapping[str, NDArray[np.generic]]) -> None:
-        self._embeddings = [
+        embeddings = [
             weights[f"{name}_codes"].astype(np.float32) * weights[f"{name}_scale"].astype(np.float32) for name in ROWS
         ]
-        self._mix = weights["mix"].astype(np.float32)
+        mixes = np.split(weights["mix"].astype(np.float32), np.cumsum([table.shape[1] for table in embeddings])[:-1])
+        self._tables = [table @ mix for table, mix in zip(embeddings, mixes, strict=True)]  # mixed once for all
         self._mix_bias = weights["mix_bias"].astype(np.float32)
         self._layers = [
             (weights[f"conv{i}"].astype(np.float32), weights[f"conv{i}_bias"].astype(np.float32))
@@ -141,58 +142,73 @@ class Tagger:
         """Return (tokens, labels of all tasks) for the tokens from ``first`` to ``stop``."""
         begin, end = max(first - _SEEN, 0), stop + _SEEN
         words = [word[:_LONGEST_WORD] for word in tokens.words[begin:end]]  # what is cached is short
-        types: dict[str, int] = {word: number for number, word in enumerate(dict.fromkeys(words))}
-        vectors, forms = self._word_vectors(list(types))
-        index = np.fromiter(map(types.__getitem__, words), np.intp, len(words))
-        # One empty place between paragraphs, and enough at both ends, keeps neighbours apart.
+        types: dict[str, int] = {word: number for number, word in enumerate(dict.fromkeys(words), 1)}
+        # One empty place between paragraphs, and enough at both ends, keeps neighbours apart; it is of type 0.
         paragraph = np.asarray(tokens.paragraph[begin:end], np.intp)
         places = np.arange(len(words)) + paragraph - paragraph[:1] + REACH[-1]
-        sequence = np.zeros((int(places.max(initial=0)) + REACH[-1] + 1, vectors.shape[1]), np.float32)
-        sequence[places] = vectors[index]
-        form = np.zeros(len(sequence), np.intp)
-        form[places] = forms[index]
-        gaps = form == 0
-        for (weight, bias), reach in zip(self._layers, REACH, strict=True):
-            if reach == REACH[-1]:
-                sequence += self._heard(sequence, form)
-                sequence[gaps] = 0.0
-            sequence += _rectified(_windows(sequence, reach), weight, bias)
-            sequence[gaps] = 0.0
-        scores: Floats = sequence[places[first - begin : stop - begin]] @ self._head + self._head_bias
+        sequence = np.zeros(int(places.max(initial=0)) + REACH[-1] + 1, np.intp)
+        sequence[places] = np.fromiter(map(types.__getitem__, words), np.intp, len(words))
+        states = self._read(sequence, *self._word_vectors(list(types)))
+        scores: Floats = states[places[first - begin : stop - begin]] @ self._head + self._head_bias
         return scores
 
     def _word_vectors(self, words: list[str]) -> tuple[Floats, NDArray[np.intp]]:
-        """Return a vector a word, and the same number, 1 or more, for words that differ in capitals only."""
+        """Return the vector of each word, after one of zeros, and a number that words of one form share, after a 0."""
         numbers = chain.from_iterable(map(word_rows, words))
         rows = np.fromiter(numbers, np.intp, len(words) * len(ROWS)).reshape(-1, len(ROWS))
-        parts = [table[rows[:, i]] for i, table in enumerate(self._embeddings)]
-        vectors = _rectified(np.concatenate(parts, axis=1), self._mix, self._mix_bias)
-        return vectors, np.unique(rows[:, 0], return_inverse=True)[1] + 1
+        vectors = np.zeros((len(words) + 1, len(self._mix_bias)), np.float32)
+        vectors[1:] = self._mix_bias
+        for table, own in zip(self._tables, rows.T, strict=True):
+            vectors[1:] += table[own]
+        forms = np.zeros(len(words) + 1, np.intp)
+        forms[1:] = np.unique(rows[:, 0], return_inverse=True)[1] + 1
+        return np.maximum(vectors, 0.0, out=vectors), forms
 
-    def _heard(self, vectors: Floats, form: NDArray[np.intp]) -> Floats:
+    def _read(self, sequence: NDArray[np.intp], vectors: Floats, forms: NDArray[np.intp]) -> Floats:
+        """Return the states of a sequence of types of words after all layers; type 0 is the empty place."""
+        states, empty = vectors[sequence], sequence == 0
+        for number, ((weight, bias), reach) in enumerate(zip(self._layers, REACH, strict=True)):
+            if reach == REACH[-1]:
+                states += self._heard(states, forms[sequence])
+                states[empty] = 0.0
+            mixed = _windows_of_types(sequence, vectors, weight) if number == 0 else _windows(states, reach) @ weight
+            states += _rectified(mixed, bias)
+            states[empty] = 0.0
+        return states
+
+    def _heard(self, states: Floats, form: NDArray[np.intp]) -> Floats:
         """Return what each token gains from the mean of the other tokens of the same form."""
         order = np.argsort(form, kind="stable")
         begins = np.flatnonzero(np.diff(form[order], prepend=-1))
         counts = np.diff(begins, append=len(form))
-        total, others = np.empty_like(vectors), np.empty((len(form), 1), np.float32)
-        total[order] = np.repeat(np.add.reduceat(vectors[order], begins), counts, axis=0)
+        total, others = np.empty_like(states), np.empty((len(form), 1), np.float32)
+        total[order] = np.repeat(np.add.reduceat(states[order], begins), counts, axis=0)
         others[order, 0] = np.repeat(np.maximum(counts - 1, 1), counts)
-        return _rectified(np.concatenate((vectors, (total - vectors) / others), axis=1), *self._echo)
+        weight, bias = self._echo
+        return _rectified(np.concatenate((states, (total - states) / others), axis=1) @ weight, bias)
 
 
-def _windows(sequence: Floats, reach: int) -> Floats:
-    """Return the vectors of each place beside those ``reach`` places before and after it."""
-    width = sequence.shape[1]
-    windows = np.zeros((len(sequence), 3 * width), np.float32)
-    windows[reach:, :width] = sequence[:-reach]
-    windows[:, width : 2 * width] = sequence
-    windows[:-reach, 2 * width :] = sequence[reach:]
+def _windows(states: Floats, reach: int) -> Floats:
+    """Return the states of each place beside those ``reach`` places before and after it."""
+    width = states.shape[1]
+    windows = np.zeros((len(states), 3 * width), np.float32)
+    windows[reach:, :width] = states[:-reach]
+    windows[:, width : 2 * width] = states
+    windows[:-reach, 2 * width :] = states[reach:]
     return windows
 
 
-def _rectified(values: Floats, weight: Floats, bias: Floats) -> Floats:
-    """Return a layer of the network, ``values @ weight + bias``, without what is below zero."""
-    mixed = values @ weight
+def _windows_of_types(sequence: NDArray[np.intp], vectors: Floats, weight: Floats) -> Floats:
+    """Return ``_windows(vectors[sequence], 1) @ weight``, worked out once a type: there are fewer of them."""
+    before, own, after = (vectors @ part for part in np.split(weight, 3))
+    mixed: Floats = own[sequence]
+    mixed[1:] += before[sequence[:-1]]
+    mixed[:-1] += after[sequence[1:]]
+    return mixed
+
+
+def _rectified(mixed: Floats, bias: Floats) -> Floats:
+    """Return what of ``mixed``, which is overwritten, and the bias is above zero."""
     mixed += bias
     result: Floats = np.maximum(mixed, np.float32(0.0), out=mixed)
     return result
@@ -204,7 +220,7 @@ def _columns(scores: Floats) -> tuple[NDArray[np.generic], ...]:
     pos, entity, source, noun, relation = np.split(scores, sizes, axis=1)
     chances = softmax(source)
     return (
-        entity,
+        entity.copy(),  # a view would keep all scores alive
         _labels(pos),
         _labels(noun),
         _labels(relation),

@@ -43,11 +43,13 @@ class Trees:
         ``take`` on flat arrays is twice as fast as indexing with arrays of two dimensions.
         """
         count = len(rows)
-        flat = np.ascontiguousarray(rows.T).ravel()
+        columns = np.ascontiguousarray(rows.T)
+        flat = columns.ravel()
         column = self._feature * count
         row = np.arange(count, dtype=np.intp)[None, :]
-        node = np.repeat(np.arange(self._roots)[:, None], count, axis=1)
-        for _ in range(self._depth):
+        first = slice(self._roots)
+        node = self._left[first, None] + (columns[self._feature[first]] > self._threshold[first, None])
+        for _ in range(self._depth - 1):
             where = column.take(node)
             where += row
             right = flat.take(where) > self._threshold.take(node)

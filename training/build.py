@@ -18,7 +18,7 @@ from .sources import Sources
 from .tagged import tagged_texts, unlabelled_texts
 
 VERSION = "2026.11"
-EPOCHS, UNLABELLED_EPOCHS = 6, 1
+EPOCHS, UNLABELLED_EPOCHS = 7, 1
 
 
 def build(sources: Sources) -> dict[str, Arrays]:

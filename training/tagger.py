@@ -29,9 +29,9 @@ _Value = TypeVar("_Value")
 Loss: TypeAlias = Callable[[Parameters, Batch, jax.Array], jax.Array]
 
 WIDTHS = {"word": 64, "prefix": 16, "suffix": 24, "shape": 16, "lists": 16}
-HIDDEN = 96
+HIDDEN = 128
 TASKS = (POS, ENTITY, SOURCE, NOUN_KINDS, RELATION)
-TASK_WEIGHTS = (0.6, 1.0, 1.0, 0.4, 0.6)
+TASK_WEIGHTS = (0.6, 1.5, 1.0, 0.4, 0.3)
 LENGTH, BATCH = 384, 12  # tokens a sequence, sequences a step
 WORD_DROPOUT, DROPOUT = 0.12, 0.2
 VOCABULARY = 8192  # the words to be guessed

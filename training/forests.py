@@ -27,7 +27,15 @@ class Recipe(NamedTuple):
 
 
 _SMALL = {"num_leaves": 12, "max_depth": 6, "min_data_in_leaf": 20, "objective": "cross_entropy"}
-_SCENE = {"num_leaves": 10, "max_depth": 4, "min_data_in_leaf": 30, "monotone_constraints": list(PLACES_MONOTONE)}
+_SCENE = {
+    "num_leaves": 5,
+    "max_depth": 3,
+    "min_data_in_leaf": 30,
+    "learning_rate": 0.03,
+    "bagging_fraction": 0.5,
+    "feature_fraction": 0.4,
+    "monotone_constraints": list(PLACES_MONOTONE),
+}
 _CALIBRATION = {
     "num_leaves": 6,
     "max_depth": 3,
@@ -40,7 +48,7 @@ RECIPES = {
     "attribution": Recipe(250),
     "coreference": Recipe(120, _SMALL),
     "role": Recipe(150, {**_SMALL, "bagging_fraction": 0.5}),
-    "location": Recipe(100, _SCENE),
+    "location": Recipe(250, _SCENE),
 }
 _CONFIDENCE = Recipe(80, _CALIBRATION)
 _JUDGED = ("quotation", "attribution", "coreference")  # what the confidence is in

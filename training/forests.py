@@ -44,7 +44,7 @@ _CALIBRATION = {
     "monotone_constraints": list(SPEAKERS_MONOTONE),
 }
 RECIPES = {
-    "quotation": Recipe(150),
+    "quotation": Recipe(150, {"num_leaves": 16, "feature_fraction": 0.4}),
     "attribution": Recipe(250),
     "coreference": Recipe(120, _SMALL),
     "role": Recipe(150, {**_SMALL, "bagging_fraction": 0.5}),

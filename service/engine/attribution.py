@@ -176,8 +176,6 @@ class _Describer:
         first_stop_head = [(m.first, m.stop, m.head) for m in mentions]
         first, stop, head = np.array(first_stop_head, np.int32).T[:, mention]
         verb = np.array([verb_of(layout, m) for m in mentions], np.int32)[mention]
-        verb_edge = np.where(verb >= end, end, begin)
-        verb_low, verb_high = np.minimum(verb, verb_edge).clip(0), np.maximum(verb, verb_edge)
         number, low, high = numbers.start + stretch, np.minimum(first, cue), np.maximum(first, cue)
         after = first >= end
         near, far = np.where(after, end, stop), np.where(after, first, begin)
@@ -197,13 +195,19 @@ class _Describer:
             self._best_cue(near, far, np.where(after, near, far)),
             (np.minimum(cue, begin) <= first) & (first < np.maximum(cue, end)),
             verb == cue,
-            np.where(verb == NO_VERB, np.float32(-1.0), np.asarray(layout.cue)[verb]),
-            np.where(verb == NO_VERB, 99, outside_before[verb_high] - outside_before[verb_low]),
+            *self._verb_features(verb, begin, end),
         )
         between = self.clause_before[np.maximum(near, far)] - self.clause_before[near]
         to_cue = self.clause_before[high] - self.clause_before[low]
         own = np.stack(columns, axis=1, dtype=np.float32, casting="same_kind")
         return np.concatenate((own, between, to_cue), axis=1, dtype=np.float32)
+
+    def _verb_features(self, verb: Integers, begin: Integers, end: Integers) -> tuple[Floats, Integers]:
+        """Return how likely a mention's own verb is a cue, and how far from the stretch it stands."""
+        outside_before, edge = np.asarray(self.layout.outside_before), np.where(verb >= end, end, begin)
+        apart = outside_before[np.maximum(verb, edge)] - outside_before[np.minimum(verb, edge).clip(0)]
+        chance = np.asarray(self.layout.cue)[verb]
+        return np.where(verb == NO_VERB, np.float32(-1.0), chance), np.where(verb == NO_VERB, 99, apart)
 
     def _best_cue(self, near: Integers, far: Integers, edge: Integers) -> Floats:
         """Return the best chance of a cue between tokens ``near`` and ``far``; -1 where they are far apart.
@@ -266,7 +270,7 @@ class _Describer:
 def _clause_marks(layout: Layout) -> Integers:
     """Count, up to each token, what parts clauses: verbs, subjects, commas, conjunctions, question words."""
     pos, relation = np.asarray(layout.tags.pos), np.asarray(layout.tags.relation)
-    commas = np.fromiter((word == "," for word in layout.tokens.words), np.bool_, len(pos))
+    commas = np.fromiter(map(",".__eq__, layout.tokens.words), np.bool_, len(pos))
     marks = (_IS_FINITE[pos], np.isin(relation, _SUBJECTS), commas, pos == _CONJUNCTION, _IS_QUESTION_WORD[pos])
     outside = np.asarray(layout.inside) == OUTSIDE
     counts = np.zeros((len(pos) + 1, len(marks)), np.int32)

@@ -17,6 +17,7 @@ from .text import Tokens
 Key: TypeAlias = tuple[str, ...]
 
 _LONGEST_NAME = 6
+_MOST_WORDS = 40  # of a name; what is longer is none
 _MOST_NAMESAKES = 40
 _SUFFIXES = frozenset(("jr", "sr", "ii", "iii", "iv", "phd", "md"))
 _SHORTEST_MISSPELT, _LONGEST_MISSPELT = 5, 20
@@ -112,9 +113,9 @@ def _repeats(word: str, name: str) -> bool:
 
 def name_key(words: Sequence[str]) -> Key:
     """Return the form of a name that its spellings share: no case, accents, points or articles, "al-" included."""
-    folded = (_folded(word) for word in words)
+    folded = (_folded(word) for word in words[:_MOST_WORDS])
     key = tuple(word for word in folded if word and word not in ("the", "'s", "’s"))
-    return key or tuple(word.lower() for word in words)
+    return key or tuple(word.lower() for word in words[:_MOST_WORDS])
 
 
 def _folded(word: str) -> str:

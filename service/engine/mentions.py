@@ -58,6 +58,7 @@ _SPEAKING_NOUNS = frozenset((NOUN_KINDS.index("person"), NOUN_KINDS.index("organ
 _LONGEST_JOINED = 5
 _LIKELY_SOURCE = 0.05
 _LIKELY_CUE = 0.2
+_LIKELY_SOURCE = 0.8
 
 
 def find_mentions(
@@ -161,17 +162,20 @@ def _is_date(key: str, lexicons: Lexicons) -> bool:
 
 
 def _extended_left(tokens: Tokens, tags: Tags, first: int, limit: int, lexicons: Lexicons) -> int:
-    """Take in the forenames directly before a name: "Teacher [Ngozi] Eze"."""
+    """Take in the forenames directly before a name, and what a source begins with: "Teacher [Ngozi] Eze"."""
     while (
         first > limit
         and tags.pos[first - 1] == _NAME
         and not tags.entity[first - 1]
-        and plain(tokens.words[first - 1]) in lexicons.forenames
-        and plain(tokens.words[first - 1]) not in lexicons.titles
         and tokens.sentence[first - 1] == tokens.sentence[first]
+        and _may_begin_name(plain(tokens.words[first - 1]), tags.source[first - 1] >= _LIKELY_SOURCE, lexicons)
     ):
         first -= 1
     return first
+
+
+def _may_begin_name(key: str, in_source: bool, lexicons: Lexicons) -> bool:
+    return key not in lexicons.titles and (key in lexicons.forenames or (in_source and _may_end_name(key, lexicons)))
 
 
 def _pronouns(tokens: Tokens, tags: Tags, taken: bytearray, deadline: Deadline) -> Iterator[Mention]:

@@ -91,6 +91,7 @@ def _anaphora(layout: Layout, mentions: Sequence[Mention], lexicons: Lexicons) -
     """Return, for each name, the words after it that may stand for its bearer: "the founder of the trust", "she is"."""
     words = layout.tokens.words
     found: dict[int, list[Mention]] = {}
+    bearers = _bearers(words, mentions)
     last = -1
     for number, mention in enumerate(mentions):
         if layout.inside[mention.first] != OUTSIDE:
@@ -101,9 +102,21 @@ def _anaphora(layout: Layout, mentions: Sequence[Mention], lexicons: Lexicons) -
             word = words[mention.first].lower()
             noun = lexicons.role_nouns.get(words[mention.head].lower())
             definite = word == "the" and noun is not None and not noun.plural and noun.lemma not in _ANYBODY
+            known = bearers.get(words[mention.head].lower())
+            definite = definite and (known is None or words[mentions[last].stop - 1] in known)
             links = word in ("he", "she") and mention.stop < len(words) and words[mention.stop].lower() in _BE
             if definite or links:
                 found.setdefault(last, []).append(mention)
+    return found
+
+
+def _bearers(words: Sequence[str], mentions: Sequence[Mention]) -> dict[str, set[str]]:
+    """Return the last names of those whom the article names with a word before the name: "President Ann [Example]"."""
+    found: dict[str, set[str]] = {}
+    for mention in mentions:
+        if mention.kind == MentionKind.PERSON:
+            for word in words[max(mention.first - 1, 0) : mention.stop - 1]:
+                found.setdefault(word.lower(), set()).add(words[mention.stop - 1])
     return found
 
 

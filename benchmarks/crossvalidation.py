@@ -10,24 +10,21 @@ Needs the environment and the corpora of `make train`. Writes benchmarks/crossva
 
 from __future__ import annotations
 
-import argparse
 import json
-import sys
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
 from typing import NamedTuple
 
 from service.engine import Answer, Engine
 from service.engine.trees import Trees
 from service.engine.weights import Arrays, Model
+from training.commands import CorporaParser
 from training.corpora import Json, jsonl
 from training.forests import fit_confidence, fold_forests, judged_rows
 from training.lessons import FOLDS, Lessons, Teacher, fold_of
 from training.rows import Rows
-from training.sources import DATA, Sources
 
 from .accuracy import compare, line
 from .articles import CROSSVALIDATION
@@ -43,10 +40,13 @@ class Learned(NamedTuple):
 
 def main(words: Sequence[str] | None = None) -> None:
     """Cross-validate and write what was found."""
-    arguments = _parser().parse_args(words)
-    sources = Sources.below(arguments.data)
-    if missing := sources.missing():
-        sys.exit(f"crossvalidation: there is no {missing[0]}")
+    parser = CorporaParser("python -m benchmarks.crossvalidation", __doc__)
+    parser.add_argument(
+        "--jobs", type=int, default=2, metavar="N", help="processes, of one thread each (default: %(default)s)"
+    )
+    parser.add_argument("--no-write", action="store_true", help="print the figures and leave the files as they are")
+    arguments = parser.parse_args(words)
+    sources = parser.sources(arguments)
     engine = Engine.load()
     lessons = Teacher(engine.model.tagger, engine.lexicons, engine.gazetteer).lessons(sources)
     measured = compare(cross_validated(engine, lessons, jsonl(sources.news), arguments.jobs))
@@ -80,18 +80,6 @@ def _learn_without(lessons: Lessons, fold: int) -> Learned:
 def _with_forests(engine: Engine, forests: Mapping[str, Arrays]) -> Engine:
     trees = {name: Trees(arrays) for name, arrays in forests.items()}
     return replace(engine, model=Model(version="", checksum="", tagger=engine.model.tagger, **trees))
-
-
-def _parser() -> argparse.ArgumentParser:
-    raw = argparse.RawDescriptionHelpFormatter
-    parser = argparse.ArgumentParser(
-        prog="python -m benchmarks.crossvalidation", description=__doc__, formatter_class=raw
-    )
-    add = parser.add_argument
-    add("--data", type=Path, default=DATA, metavar="DIR", help="folder with corpora/ and eval/ (default: %(default)s)")
-    add("--jobs", type=int, default=2, metavar="N", help="processes, of one thread each (default: %(default)s)")
-    add("--no-write", action="store_true", help="print the figures and leave the files as they are")
-    return parser
 
 
 if __name__ == "__main__":

@@ -11,9 +11,7 @@ minutes to learn from all the texts; half of them are the default. Writes benchm
 
 from __future__ import annotations
 
-import argparse
 import json
-import sys
 import time
 import zlib
 from collections import Counter
@@ -32,8 +30,8 @@ from service.engine.tagset import ENTITY, ENTITY_TYPES, POS
 from service.engine.text import Tokens
 from service.engine.weights import pack, unpack
 from training import corpora
+from training.commands import CorporaParser
 from training.corpora import Labelled
-from training.sources import DATA, Sources
 from training.tagged import held_out_newswire, tagged_texts
 
 from .articles import TAGGERS
@@ -62,12 +60,15 @@ class Trained(NamedTuple):
 
 def main(words: Sequence[str] | None = None) -> None:
     """Train the others, measure all, and write what was found."""
-    arguments = _parser().parse_args(words)
+    parser = CorporaParser("python -m benchmarks.taggers", __doc__)
+    parser.add_argument(
+        "--every", type=int, default=2, metavar="N", help="let the others learn from one text in N (default: 2)"
+    )
+    parser.add_argument("--no-write", action="store_true", help="print the figures and leave the files as they are")
+    arguments = parser.parse_args(words)
     if find_spec("pycrfsuite") is None:
-        sys.exit("taggers: `pip install python-crfsuite` puts what is missing into this environment")
-    sources = Sources.below(arguments.data)
-    if missing := sources.missing():
-        sys.exit(f"taggers: there is no {missing[0]}")
+        parser.error("`pip install python-crfsuite` puts what is missing into this environment")
+    sources = parser.sources(arguments)
     engine = Engine.load()
     taught = tagged_texts(sources)[:: arguments.every]
     newswire, politics = held_out_newswire(sources), list(corpora.polnear(sources.polnear / "dev"))
@@ -211,16 +212,6 @@ def _spans(labels: Sequence[int]) -> Iterator[tuple[int, int, str]]:
             kind = ""
         if own and not kind:
             first, kind = at, own
-
-
-def _parser() -> argparse.ArgumentParser:
-    raw = argparse.RawDescriptionHelpFormatter
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.taggers", description=__doc__, formatter_class=raw)
-    add = parser.add_argument
-    add("--data", type=Path, default=DATA, metavar="DIR", help="folder with corpora/ and eval/ (default: %(default)s)")
-    add("--every", type=int, default=2, metavar="N", help="let the others learn from one text in N (default: 2)")
-    add("--no-write", action="store_true", help="print the figures and leave the files as they are")
-    return parser
 
 
 if __name__ == "__main__":

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,8 +14,10 @@ from service.engine.speakers import Resolver, find_entities
 from service.engine.tagger import Tagger
 from service.engine.text import tokenize
 
-from .corpora import Word, conllu, gum_entities
+from .corpora import conllu, gum_entities
 from .rows import Rows
+
+_SPEAKING = ("person", "organization")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,28 +32,16 @@ def gum(folder: Path) -> Iterator[Anaphora]:
     """Yield the GUM texts with the chains of their people, groups and organisations."""
     for path in sorted(folder.glob("*.conllu.gz")):
         text, words = conllu(path)
-        mentions = _chained(words)
+        mentions = [
+            (Span(words[e.first].span.start, words[e.stop - 1].span.end), e.chain)
+            for e in gum_entities(words)
+            if e.kind in _SPEAKING
+        ]
         by_chain: dict[str, list[Span]] = {}
         for span, chain in mentions:
             by_chain.setdefault(chain, []).append(span)
         chains = tuple((span, tuple(by_chain[chain])) for span, chain in mentions if len(by_chain[chain]) > 1)
         yield Anaphora(text, chains)
-
-
-def _chained(words: Iterable[Word]) -> list[tuple[Span, str]]:
-    """Return the span and chain of each mention of a speaker-like entity in a GUM text."""
-    opened: list[tuple[str, str, int]] = []
-    found: list[tuple[Span, str]] = []
-    for word in words:
-        for piece in re.findall(r"\([^()]+|(?:\d+)?\)", gum_entities(word.misc)):
-            if piece.startswith("("):
-                fields = piece[1:].split("-")
-                opened.append((fields[0], fields[1], word.span.start))
-            elif opened:
-                chain, kind, begin = opened.pop()
-                if kind in ("person", "organization"):
-                    found.append((Span(begin, word.span.end), chain))
-    return found
 
 
 def anaphora_rows(texts: Iterable[Anaphora], tagger: Tagger, lexicons: Lexicons, weight: float) -> Rows:

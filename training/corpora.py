@@ -211,31 +211,34 @@ def conllu(path: Path) -> tuple[str, list[Word]]:
     return text, words
 
 
-def gum_entities(misc: str) -> str:
-    """Return the column of entities that open and close at a GUM token."""
-    match = re.search(r"(?:^|\|)Entity=([^|]+)", misc)
-    return match[1] if match else ""
-
-
 def _noun_kinds(words: Sequence[Word]) -> list[str]:
     """Return what each token of a GUM text stands for, "other" where it heads no entity as a common noun."""
     kinds = ["other"] * len(words)
-    for kind, head in _gum_entities(words):
-        if words[head].tag in ("NN", "NNS") and kind in NOUN_KINDS:
-            kinds[head] = kind
+    for entity in gum_entities(words):
+        if entity.head < entity.stop and words[entity.head].tag in ("NN", "NNS") and entity.kind in NOUN_KINDS:
+            kinds[entity.head] = entity.kind
     return kinds
 
 
-def _gum_entities(words: Sequence[Word]) -> Iterator[tuple[str, int]]:
-    """Yield the type and the head of each entity, an inner one before the outer."""
-    stack: list[tuple[str, int]] = []
+class GumEntity(NamedTuple):
+    """What tokens ``first`` to ``stop`` of a GUM text stand for; ``head`` carries the meaning."""
+
+    chain: str
+    kind: str
+    first: int
+    head: int
+    stop: int
+
+
+def gum_entities(words: Sequence[Word]) -> Iterator[GumEntity]:
+    """Yield the entities of a GUM text, an inner one before the outer."""
+    opened: list[tuple[str, str, int, int]] = []
     for at, word in enumerate(words):
-        for piece in re.findall(r"\([^()]+|\)", re.sub(r"\d+\)", ")", gum_entities(word.misc))):
-            if piece != ")":
+        match = re.search(r"(?:^|\|)Entity=([^|]+)", word.misc)
+        for piece in re.findall(r"\([^()]+|(?:\d+)?\)", match[1] if match else ""):
+            if piece.startswith("("):
                 fields = piece[1:].split("-")
-                heads = fields[5].split(",") if len(fields) > 5 else ["1"]
-                stack.append((fields[1], at + (int(heads[0]) if heads[0].isdigit() else 1) - 1))
-            elif stack:
-                kind, head = stack.pop()
-                if head <= at:
-                    yield kind, head
+                head = fields[5].split(",")[0] if len(fields) > 5 else ""
+                opened.append((fields[0], fields[1], at, at + (int(head) if head.isdigit() else 1) - 1))
+            elif opened:
+                yield GumEntity(*opened.pop(), at + 1)

@@ -15,6 +15,10 @@ from .corpora import Attribution, Json, attributions, jsonl
 
 WRITTEN = Path(__file__).with_name("snippets.txt")
 
+# Shares of the characters in common, see overlap().
+_SAME = 0.8
+_TOUCHED = 0.5
+
 
 @dataclass(frozen=True, slots=True)
 class GoldQuotation:
@@ -36,6 +40,14 @@ class GoldArticle:
     text: str
     quotations: tuple[GoldQuotation, ...]
     distractors: tuple[Span, ...]
+
+    def quotation_at(self, marked: Span) -> GoldQuotation | None:
+        """Return the quotation that a marked stretch is."""
+        return next((q for q in self.quotations if overlap(q.span, marked) >= _SAME), None)
+
+    def is_distractor(self, marked: Span) -> bool:
+        """Whether the annotators say that a marked stretch is no quotation."""
+        return any(overlap(span, marked) >= _TOUCHED for span in self.distractors)
 
 
 def news(path: Path) -> list[GoldArticle]:

@@ -27,10 +27,9 @@ from service.engine.tagger import Tagger
 from service.engine.text import Tokens, tokenize
 from service.engine.trees import Trees
 
-from .gold import GoldArticle, GoldQuotation, overlap
+from .gold import GoldArticle, GoldQuotation
 from .names import is_same_name, is_same_place, word_f1
 
-_SAME = 0.8
 _OTHER_NAME_WORTH = 0.3
 _AFTER_HEAD = frozenset(", . ; : of for at in from who with ( — – - on that which said says to".split())
 
@@ -144,7 +143,7 @@ def prepare(articles: Iterable[GoldArticle], tagger: Tagger, lexicons: Lexicons)
         marked = tuple(stretch for stretch in paired if tokens.within(stretch.span))
         matched = []
         for stretch in marked:
-            gold = next((q for q in article.quotations if overlap(q.span, stretch.span) >= _SAME), None)
+            gold = article.quotation_at(stretch.span)
             if gold is not None:
                 matched.append((stretch.span, gold))
         layout = lay_out(tokens, tags, [span for span, _ in matched])
@@ -159,9 +158,8 @@ def quotation_rows(articles: Iterable[Prepared], weight: float) -> Rows:
     for a in articles:
         layout = lay_out(a.tokens, a.layout.tags, [stretch.span for stretch in a.marked])
         for stretch, features in zip(a.marked, quotation_features(layout, a.marked), strict=True):
-            yes = any(overlap(q.span, stretch.span) >= _SAME for q in a.article.quotations)
-            no = any(overlap(d, stretch.span) >= 0.5 for d in a.article.distractors)
-            if yes or no or stretch.family in (SINGLE, APOSTROPHE):
+            yes = a.article.quotation_at(stretch.span) is not None
+            if yes or a.article.is_distractor(stretch.span) or stretch.family in (SINGLE, APOSTROPHE):
                 rows.add([features], [float(yes)], weight)
     return rows
 
@@ -216,11 +214,11 @@ def confidence_rows(articles: Iterable[Prepared], lexicons: Lexicons, forests: S
         resolved = resolver.resolve([attribution.mention for attribution in attributions], resolving)
         claims = Claims(layout, a.mentions, a.entities, attributions, resolved, list(quoted.values()))
         for row, stretch, answer in zip(confidence_features(claims), quoted, resolved, strict=True):
-            gold = next((q for q in a.article.quotations if overlap(q.span, stretch.span) >= _SAME), None)
+            gold = a.article.quotation_at(stretch.span)
             if gold is not None and gold.speaker is not None:
                 right = answer.entity is not None and a.is_right(a.entities[answer.entity], gold.speaker)
                 rows.add([row], [float(right)])
-            elif gold is None and any(overlap(d, stretch.span) >= 0.5 for d in a.article.distractors):
+            elif gold is None and a.article.is_distractor(stretch.span):
                 rows.add([row], [0.0])
     return rows
 

@@ -17,7 +17,7 @@ from .deadline import Deadline
 from .layout import OUTSIDE, Clause, Layout, Stretch, find_clause, stretch_features
 from .mentions import Mention, MentionKind, covered_names
 from .syntax import NO_VERB, verb_of
-from .tagset import FINITE, NOUN_KINDS, POS, RELATION, VERBS
+from .tagset import FINITE, NOUN_KINDS, POS, SUBJECT_OF_EARLIER, SUBJECT_OF_LATER, VERBS
 from .trees import Floats, Trees
 
 Integers: TypeAlias = NDArray[np.integer]
@@ -33,7 +33,7 @@ _IS_QUESTION_WORD = np.array([name in ("WP", "WDT", "WRB") for name in POS])
 _PREPOSITION = POS.index("IN")
 _PLURAL = POS.index("NNS")
 _PERSON = NOUN_KINDS.index("person")
-_SUBJECTS = RELATION.index("subject<"), RELATION.index("subject>")
+_SUBJECTS = SUBJECT_OF_EARLIER, SUBJECT_OF_LATER
 _ONE_HOT = {kind: [float(kind == other) for other in MentionKind] for kind in MentionKind}
 _PRONOUN_CLASS = {"he": 1, "she": 1, "they": 2, "i": 3, "we": 3, "you": 3, "it": 4, "who": 5, "which": 5}
 _PRONOUN_CLASS |= {"him": 6, "her": 6, "them": 6, "his": 7, "their": 7}

@@ -12,7 +12,6 @@ from .layout import Layout
 from .lexicons import Lexicons, plain
 from .role_candidates import (
     DETERMINERS,
-    NOUNS,
     POSSESSIVES,
     PREPOSITIONS,
     Form,
@@ -20,7 +19,7 @@ from .role_candidates import (
     RoleFinder,
     word_set,
 )
-from .tagset import ENTITY, ENTITY_TYPES, FINITE, NOUN_KINDS, POS
+from .tagset import ENTITY, ENTITY_TYPES, FINITE, NOUN_KINDS, NOUNS, POS, tag_numbers
 from .trees import Trees
 
 _LIKELY = 0.36
@@ -28,7 +27,7 @@ _SPEAKERS = 64  # at a time
 _WORTH_OF_WORD, _MANY_WORDS = 0.008, 8
 _LONGER_THAN_TITLES = 6  # words
 _PERSON, _PLURAL = NOUN_KINDS.index("person"), POS.index("NNS")
-_PREMODIFIER = NOUNS | {POS.index(tag) for tag in ("JJ", "VBN", "VBG", "CD", "POS", "PRP$")}
+_PREMODIFIER = NOUNS | tag_numbers("JJ", "VBN", "VBG", "CD", "POS", "PRP$")
 _HEAD_ENDS = PREPOSITIONS | word_set(", who whose which that ( where when while after as")
 _STATES = word_set("former ex then acting retired senior deputy late outgoing incoming")
 _ANYBODY = word_set("man men woman women person people boy boys girl girls guy child children one adult")

@@ -16,7 +16,7 @@ from .entities import Entity, Name
 from .layout import OUTSIDE, Layout
 from .lexicons import Lexicons, plain
 from .mentions import Mention, MentionKind
-from .tagset import FINITE, POS, tag_numbers
+from .tagset import FINITE, NOUNS, POS, tag_numbers
 
 _LONGEST_BEFORE, _LONGEST_AFTER, _LONGEST_PHRASE = 16, 40, 22
 _MOST_NAMES = 12  # names of one speaker that are looked at; the first ones tell the role
@@ -30,7 +30,6 @@ def word_set(words: str) -> frozenset[str]:
     return frozenset(words.split())
 
 
-NOUNS = tag_numbers("NN", "NNS", "NNP")
 _GERUND = POS.index("VBG")
 DETERMINERS = word_set("the a an this that his her its their our my your one another some many several")
 POSSESSIVES = frozenset(("'s", "’s", "‘s", "'", "’"))

@@ -13,7 +13,7 @@ from functools import cache
 from . import tables
 from .layout import OUTSIDE, Layout
 from .lexicons import Lexicons
-from .tagset import NOUN_KINDS, POS
+from .tagset import NOUN_KINDS, NOUNS, POS, tag_numbers
 
 KINDS = ("speech", "saying", "event", "happened", "static", "planned", "past", "remote", "sitting")
 """What scene_words.txt says that a word near a place may tell."""
@@ -25,8 +25,7 @@ _AFTER_STATIC = 0.4  # what is left of it beyond a word that stays: "speech by t
 _UNSETTLED = 0.8
 _POSSESSIVES = frozenset(("'s", "’s"))
 _NO_KINDS: AbstractSet[str] = frozenset()
-_NOUNS = frozenset(POS.index(tag) for tag in ("NN", "NNS", "NNP"))
-_MODIFIERS = _NOUNS | {POS.index(tag) for tag in ("DT", "PRP$", "JJ", "CD", "VBN", "POS", "RB")}
+_MODIFIERS = NOUNS | tag_numbers("DT", "PRP$", "JJ", "CD", "VBN", "POS", "RB")
 _ADJECTIVE = POS.index("JJ")
 _STAYING = frozenset((NOUN_KINDS.index("person"), NOUN_KINDS.index("organization")))  # "the [mayor] in Leeds"
 
@@ -152,14 +151,14 @@ def _governing(layout: Layout, last: int, begin: int, lexicons: Lexicons) -> tup
 
 
 def _stays(layout: Layout, at: int) -> bool:
-    return layout.tags.noun[at] in _STAYING and layout.tags.pos[at] in _NOUNS
+    return layout.tags.noun[at] in _STAYING and layout.tags.pos[at] in NOUNS
 
 
 def _head(layout: Layout, stop: int, end: int) -> int | None:
     """Return the noun that a place's name stands before, if any: "White House briefing [room]"."""
     head = None
     for at in range(stop, min(end, stop + 5)):
-        if layout.tags.pos[at] in _NOUNS:
+        if layout.tags.pos[at] in NOUNS:
             head = at
         elif layout.tags.pos[at] != _ADJECTIVE and layout.tokens.words[at] not in _POSSESSIVES:
             break

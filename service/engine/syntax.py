@@ -6,12 +6,10 @@ from collections.abc import Sequence
 
 from .layout import OUTSIDE, Layout
 from .mentions import Mention
-from .tagset import RELATION, VERBS
+from .tagset import RELATION, SUBJECT_OF_EARLIER, SUBJECT_OF_LATER, VERBS
 
 NO_VERB = -1
 
-_SUBJECT_OF_EARLIER = RELATION.index("subject<")
-_SUBJECT_OF_LATER = RELATION.index("subject>")
 _MAIN = frozenset(map(RELATION.index, ("root", "conjunct", "quoted<", "quoted>", "clause>")))
 _FARTHEST = 40
 
@@ -21,9 +19,9 @@ def verb_of(layout: Layout, mention: Mention) -> int:
     sentence = layout.tokens.sentence[mention.head]
     begin, end = layout.tokens.sentences[sentence : sentence + 2]
     relations = layout.tags.relation[mention.first : mention.stop]
-    if _SUBJECT_OF_LATER in relations:
+    if SUBJECT_OF_LATER in relations:
         return _first_verb(layout, range(mention.stop, min(end, mention.stop + _FARTHEST)))
-    if _SUBJECT_OF_EARLIER in relations:
+    if SUBJECT_OF_EARLIER in relations:
         return _first_verb(layout, range(mention.first - 1, max(begin, mention.first - _FARTHEST) - 1, -1))
     return NO_VERB
 

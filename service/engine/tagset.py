@@ -13,6 +13,7 @@ RELATION = (
     "other", "root", "subject<", "subject>", "object<", "object>", "modifier<", "modifier>", "apposition",
     "possessive", "compound", "conjunct", "quoted<", "quoted>", "clause<", "clause>",
 )  # fmt: skip
+SUBJECT_OF_EARLIER, SUBJECT_OF_LATER = RELATION.index("subject<"), RELATION.index("subject>")
 
 
 def tag_numbers(*names: str) -> frozenset[int]:
@@ -21,4 +22,5 @@ def tag_numbers(*names: str) -> frozenset[int]:
 
 
 FINITE = tag_numbers("VBD", "VBZ", "VBP", "MD")
+NOUNS = tag_numbers("NN", "NNS", "NNP")
 VERBS = FINITE | tag_numbers("VBN", "VB", "VBG")

@@ -197,7 +197,7 @@ def _phrase_end(layout: Layout, mentions: Sequence[Mention], number: int) -> int
         if first <= mention.first < ends[-1]:  # "one of [the report]", "one of [the report's authors]"
             ends[-1] = max(ends[-1], min(mention.stop, limit))
         elif mention.first >= ends[-1]:
-            hanging = [word.lower() for word in words[ends[-1] : mention.first]]
+            hanging = layout.tokens.lowered[ends[-1] : mention.first]
             if not hanging or hanging[0] not in _HANGING or any(w not in _JOINING for w in hanging[1:]):
                 break
             if layout.inside[mention.head] != OUTSIDE or mention.stop > limit:

@@ -122,7 +122,7 @@ class _Describer:
         covered = covered_names(mentions)
         usable = [i for i, m in enumerate(mentions) if layout.inside[m.head] == OUTSIDE and i not in covered]
         starts = array("i", [mentions[i].first for i in usable])
-        heads = Counter(layout.tokens.words[mentions[i].head].lower() for i in usable)
+        heads = Counter(layout.tokens.lowered[mentions[i].head] for i in usable)
         in_paragraph = Counter(layout.tokens.paragraph[s.first] for s in layout.stretches)
         return cls(layout, mentions, clauses, usable, starts, heads, in_paragraph, _clause_marks(layout))
 
@@ -228,7 +228,7 @@ class _Describer:
         begin, end = tokens.sentences[sentence], tokens.sentences[sentence + 1]
         cues_after = layout.cue[mention.stop : min(mention.stop + 5, end)]
         cues_before = layout.cue[max(mention.first - 4, begin) : mention.first]
-        word = tokens.words[mention.head].lower()
+        word = tokens.lowered[mention.head]
         return [
             *_ONE_HOT[mention.kind],
             float(_PRONOUN_CLASS.get(word, 0)) if mention.kind == MentionKind.PRONOUN else 0.0,
@@ -258,7 +258,7 @@ class _Describer:
         """Describe the word beside a mention: its part of speech, and whether it is a telling one."""
         if not begin <= at < end:
             return [-1.0, 0.0, 0.0, 0.0]
-        word, tag = self.layout.tokens.words[at].lower(), self.layout.tags.pos[at]
+        word, tag = self.layout.tokens.lowered[at], self.layout.tags.pos[at]
         return [
             float(_BESIDE.get(word, 0)),
             float(tag in FINITE),
@@ -293,7 +293,7 @@ def find_co_speakers(
 
 def _joined(layout: Layout, mentions: Sequence[Mention], number: int, clause: Clause) -> tuple[int, ...]:
     """Names joined to a name by "and", when the cue stands right beside the pair."""
-    words = layout.tokens.words
+    lowered = layout.tokens.lowered
     if mentions[number].kind != MentionKind.PERSON or clause.chance < 0.2:
         return ()
     found = []
@@ -301,7 +301,7 @@ def _joined(layout: Layout, mentions: Sequence[Mention], number: int, clause: Cl
         if not 0 <= other < len(mentions) or mentions[other].kind != MentionKind.PERSON:
             continue
         first, second = sorted((mentions[number], mentions[other]), key=lambda mention: mention.first)
-        if [word.lower() for word in words[first.stop : second.first]] not in (["and"], ["&"]):
+        if lowered[first.stop : second.first] not in (("and",), ("&",)):
             continue
         if clause.cue in (second.stop, second.stop + 1) or clause.cue == first.first - 1:
             found.append(other)

@@ -95,8 +95,8 @@ def _person_alone(tokens: Tokens, first: int, stop: int, lexicons: Lexicons) -> 
 
     "Club founder [Ama Quaye]", "[Ian Roe] OBE", "[Mia Fox] Mia J. Fox".
     """
-    words = tokens.words
-    roles = [at for at in range(first, stop - 2) if words[at].lower() in lexicons.role_nouns]
+    words, lowered = tokens.words, tokens.lowered
+    roles = [at for at in range(first, stop - 2) if lowered[at] in lexicons.role_nouns]
     if roles and plain(words[roles[-1]]) not in lexicons.forenames:
         first = roles[-1] + 1
     again = next((at for at in range(first + 1, stop) if _repeats(words[at], words[first])), stop)
@@ -264,7 +264,7 @@ def group_nominals(
     for number, mention in enumerate(deadline.watch(mentions)):
         if mention.kind != MentionKind.NOMINAL:
             continue
-        words = [word.lower() for word in tokens.words[mention.first : mention.stop]]
+        words = tokens.lowered[mention.first : mention.stop]
         head = words[-1]
         key = tuple(word for word in words if word not in _DETERMINERS)
         noun = lexicons.role_nouns.get(head)

@@ -63,8 +63,9 @@ class Gazetteer:
         bare = _bare(name)
         if bare is None:
             return None
-        row = self.places.get(bare) or self.places.get(fold(bare))
-        return _place(row) if row else self._portion(bare)
+        folded = fold(bare)
+        row = self.places.get(bare) or self.places.get(folded)
+        return _place(row) if row else self._portion(folded)
 
     def country_of(self, name: str, container: str | None = None) -> str | None:
         """Return the country of ``name``, told apart by the place that contains it where the article names one."""
@@ -87,9 +88,9 @@ class Gazetteer:
     def _container(self, container: str) -> Place | None:
         return self.lookup(container) or self.lookup(container.rpartition(",")[2])
 
-    def _portion(self, bare: str) -> Place | None:
+    def _portion(self, folded: str) -> Place | None:
         """Read "Garissa County", "northern Syria" or "city of Lviv" by the name inside, where the whole is unknown."""
-        row = self.places.get(self._inner(fold(bare).split()))
+        row = self.places.get(self._inner(folded.split()))
         if row is None:
             return None
         place = _place(row)

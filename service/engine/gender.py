@@ -30,9 +30,9 @@ def _votes(layout: Layout, entities: Sequence[Entity], deadline: Deadline) -> de
     sentence = layout.tokens.sentence
     named = _named(layout, entities, MentionKind.OTHER_NAME) | _named(layout, entities, MentionKind.PERSON)
     votes: defaultdict[int, Counter[str]] = defaultdict(Counter)
-    for at, word in enumerate(deadline.watch(layout.tokens.words)):
-        gender = BY_PRONOUN.get(word.lower()) if len(word) <= 3 and layout.inside[at] == OUTSIDE else None
-        if gender is not None:
+    for at, word in enumerate(deadline.watch(layout.tokens.lowered)):
+        gender = BY_PRONOUN.get(word)
+        if gender is not None and layout.inside[at] == OUTSIDE:
             people = named.get(sentence[at], named.get(sentence[at] - 1, set()))
             if len(people) == 1:
                 votes[next(iter(people))][gender] += 1

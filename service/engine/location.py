@@ -167,9 +167,10 @@ def _is_no_person(entities: Sequence[Entity], one: Said) -> bool:
 def _clause(layout: Layout, one: Said) -> Row:
     """Return what the reporting clause says of how the words came: through what, when, to whom."""
     words, sentences, sentence = layout.tokens.words, layout.tokens.sentences, layout.tokens.sentence[one.cue]
+    lowered = layout.tokens.lowered
     around = range(max(sentences[sentence], one.cue - _CLAUSE), min(sentences[sentence + 1], one.cue + _CLAUSE))
     told = told_by(layout, sorted(around, key=lambda at: abs(at - one.cue)))
-    to_name = any(words[at].lower() in ("told", "tells") and words[at + 1][0].isupper() for at in around[:-1])
+    to_name = any(lowered[at] in ("told", "tells") and words[at + 1][0].isupper() for at in around[:-1])
     return [told[REMOTE], told[PAST], float(to_name)]
 
 

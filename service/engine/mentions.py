@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
-from itertools import chain
+from itertools import chain, groupby
 
 from .answer import Span
 from .deadline import Deadline
@@ -46,6 +46,7 @@ _KIND_OF_ENTITY = {
 }  # fmt: skip
 _PRONOUNS = frozenset("he she they we i it who him her them you which his their".split())
 _STANDALONE = frozenset("one others some many another both everyone all most few several those".split())
+_ALONE = _PRONOUNS | _STANDALONE
 _PARTICLES = frozenset("da de del della der den di dos du la las le los van von bin ibn al el e y".split())
 _NO_NAME_BEGINS = frozenset("'s ’s of and for , - – —".split())
 _NO_NAME_ENDS = _NO_NAME_BEGINS | frozenset("the a in at on to with".split())
@@ -118,8 +119,8 @@ def _belongs(tokens: Tokens, tags: Tags, before: tuple[int, int, str], run: tupl
     """Whether a run goes on with the name before it: "Lula [da] Silva", "Zoë | Ames", "Hill [&] Sons"."""
     if tokens.sentence[before[0]] != tokens.sentence[run[0]]:
         return False
-    between = [word.lower() for word in tokens.words[before[1] : run[0]]]
-    if between == ["&"]:
+    between = tokens.lowered[before[1] : run[0]]
+    if between == ("&",):
         return True
     if before[2] != "PER":
         return False
@@ -132,9 +133,9 @@ def _belongs(tokens: Tokens, tags: Tags, before: tuple[int, int, str], run: tupl
 
 def _trimmed(tokens: Tokens, first: int, stop: int) -> tuple[int, int]:
     """Leave out the small words at the ends of a run, which are no part of a name."""
-    while first < stop and tokens.words[first].lower() in _NO_NAME_BEGINS:
+    while first < stop and tokens.lowered[first] in _NO_NAME_BEGINS:
         first += 1
-    while first < stop and (tokens.words[stop - 1].islower() or tokens.words[stop - 1].lower() in _NO_NAME_ENDS):
+    while first < stop and (tokens.words[stop - 1].islower() or tokens.lowered[stop - 1] in _NO_NAME_ENDS):
         stop -= 1
     return first, stop
 
@@ -182,13 +183,12 @@ def _may_begin_name(key: str, in_source: bool, lexicons: Lexicons) -> bool:
 
 
 def _pronouns(tokens: Tokens, tags: Tags, taken: bytearray, deadline: Deadline) -> Iterator[Mention]:
-    for at, word in enumerate(deadline.watch(tokens.words)):
-        if len(word) > 8 or taken[at]:
+    for at, word in enumerate(deadline.watch(tokens.lowered)):
+        if word not in _ALONE or taken[at]:
             continue
-        lower = word.lower()
-        if lower in _PRONOUNS:
+        if word in _PRONOUNS:
             yield Mention(at, at + 1, at, MentionKind.PRONOUN)
-        elif lower in _STANDALONE and tags.source[at] > _LIKELY_SOURCE and not _modifies(tags, taken, at):
+        elif tags.source[at] > _LIKELY_SOURCE and not _modifies(tags, taken, at):
             yield Mention(at, at + 1, at, MentionKind.NOMINAL)
 
 
@@ -223,16 +223,14 @@ def _proper_nouns(
     tokens: Tokens, tags: Tags, taken: bytearray, lexicons: Lexicons, deadline: Deadline
 ) -> Iterator[Mention]:
     """Yield the runs of proper nouns that are no entity to the tagger."""
-    first = -1
-    for at in deadline.watch(range(len(taken) + 1)):
-        inside = at < len(taken) and tags.pos[at] == _NAME and not taken[at]
-        if first >= 0 and not (inside and tokens.sentence[at] == tokens.sentence[first]):
-            leads = at < len(taken) and ENTITY[tags.entity[at]] == "B-PER"  # "Incoming President [Trump]"
-            if not leads and _is_name(tokens.words[first:at], lexicons):
-                yield Mention(first, at, at - 1, MentionKind.OTHER_NAME)
-            first = -1
-        if inside and first < 0:
-            first = at
+    pairs = enumerate(zip(tags.pos, taken, strict=True))
+    names = [at for at, (pos, used) in deadline.watch(pairs) if pos == _NAME and not used]
+    for _, run in groupby(enumerate(names), key=lambda item: (item[1] - item[0], tokens.sentence[item[1]])):
+        own = [at for _, at in run]
+        first, stop = own[0], own[-1] + 1
+        leads = stop < len(taken) and ENTITY[tags.entity[stop]] == "B-PER"  # "Incoming President [Trump]"
+        if not leads and _is_name(tokens.words[first:stop], lexicons):
+            yield Mention(first, stop, stop - 1, MentionKind.OTHER_NAME)
 
 
 def _is_name(words: Sequence[str], lexicons: Lexicons) -> bool:

@@ -134,8 +134,9 @@ def _spans(
 ) -> list[tuple[int, int]]:
     """Return where places are named: a dateline's first, those that follow a comma joined to the one before."""
     words, inside = layout.tokens.words, layout.inside
+    lowered = layout.tokens.lowered
     spans = _dateline_spans(layout, gazetteer)
-    others = {words[at].lower() for m in mentions if m.kind == MentionKind.PERSON for at in range(m.first, m.stop)}
+    others = {lowered[at] for m in mentions if m.kind == MentionKind.PERSON for at in range(m.first, m.stop)}
     others |= lexicons.media_words
     for mention in deadline.watch(mentions):
         if inside[mention.head] != OUTSIDE or not _may_be_place(layout, mention, others, gazetteer):
@@ -151,7 +152,7 @@ def _may_be_place(layout: Layout, mention: Mention, others: AbstractSet[str], ga
     """Whether a name is a place's: tagged so and none of ``others``, or a venue or town by the words before it."""
     if mention.kind not in (MentionKind.PLACE, MentionKind.ORGANIZATION, MentionKind.OTHER_NAME):
         return False
-    own = [word.lower() for word in layout.tokens.words[mention.first : mention.stop]]
+    own = layout.tokens.lowered[mention.first : mention.stop]
     if mention.kind == MentionKind.PLACE and others.isdisjoint(own):
         return True
     if mention.kind != MentionKind.PLACE and preposition(layout, mention.first)[0] <= 0:

@@ -100,7 +100,7 @@ def _context_features(layout: Layout, number: int) -> list[float]:
         features.append(max((layout.cue[i] for i in window), default=0.0))
         features.append(max((tags.source_start[i] for i in window if layout.inside[i] == OUTSIDE), default=0.0))
     for at in (stretch.first - 2, stretch.first - 3, stretch.first - 4):
-        features.append(float(_BEFORE.get(tokens.words[at].lower(), 0)) if at >= own.start else -1.0)
+        features.append(float(_BEFORE.get(tokens.lowered[at], 0)) if at >= own.start else -1.0)
     features.append(log1p(len(layout.stretches)))
     features.append(layout.cue_density(own))
     return features

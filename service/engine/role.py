@@ -74,7 +74,7 @@ def role_features(
 ) -> list[list[float]]:
     """Return a row of features for each candidate of one speaker."""
     heads = [_head(layout, candidate, lexicons) for candidate in candidates]
-    words = [layout.tokens.words[head].lower() for head in heads]
+    words = [layout.tokens.lowered[head] for head in heads]
     places = {name.first: (rank, name) for rank, name in enumerate(entity.names)}
     shared = Counter(word for word, _ in {(word, c.name) for word, c in zip(words, candidates, strict=True)})
     longest: Counter[tuple[int, Form]] = Counter()
@@ -108,12 +108,12 @@ def role_features(
 
 def _head(layout: Layout, candidate: RoleCandidate, lexicons: Lexicons) -> int:
     """Return the token that carries the meaning: the last of the noun phrase that begins the candidate."""
-    words, pos = layout.tokens.words, layout.tags.pos
-    begin = candidate.first + (words[candidate.first].lower() in _HEAD_ENDS)
+    lowered, pos = layout.tokens.lowered, layout.tags.pos
+    begin = candidate.first + (lowered[candidate.first] in _HEAD_ENDS)
     stop = candidate.stop
     for at in range(begin + 1, candidate.stop):
-        word = words[at].lower()
-        if word in _HEAD_ENDS or (word == "and" and words[at - 1].lower() in lexicons.role_nouns):
+        word = lowered[at]
+        if word in _HEAD_ENDS or (word == "and" and lowered[at - 1] in lexicons.role_nouns):
             stop = at
             break
     return next((i for i in range(stop - 1, candidate.first - 1, -1) if pos[i] in NOUNS), stop - 1)
@@ -121,7 +121,7 @@ def _head(layout: Layout, candidate: RoleCandidate, lexicons: Lexicons) -> int:
 
 def _word_features(layout: Layout, candidate: RoleCandidate, head: int, lexicons: Lexicons) -> list[float]:
     """Return what the word lists say of the candidate's words."""
-    words = [word.lower() for word in layout.tokens.words[candidate.first : candidate.stop]]
+    words = layout.tokens.lowered[candidate.first : candidate.stop]
     head_word = words[head - candidate.first]
     title = lexicons.titles.get(plain(" ".join(words))) if len(words) < _LONGER_THAN_TITLES else None
     return [
@@ -172,8 +172,8 @@ def _border_features(layout: Layout, candidate: RoleCandidate) -> list[float]:
     """Return what stands on both sides of the candidate."""
     tokens, pos = layout.tokens, layout.tags.pos
     first, stop = candidate.first, candidate.stop
-    before = tokens.words[first - 1].lower() if first else ""
-    after = tokens.words[stop].lower() if stop < len(tokens) else ""
+    before = tokens.lowered[first - 1] if first else ""
+    after = tokens.lowered[stop] if stop < len(tokens) else ""
     finite = stop < len(tokens) and pos[stop] in FINITE
     return [
         float(before in DETERMINERS) + 2.0 * (before in POSSESSIVES) + 3.0 * (before == ","),

@@ -88,7 +88,7 @@ def _role_verbs() -> frozenset[str]:
 
 def _anaphora(layout: Layout, mentions: Sequence[Mention], lexicons: Lexicons) -> dict[int, list[Mention]]:
     """Return, for each name, the words after it that may stand for its bearer: "the founder of the trust", "she is"."""
-    words = layout.tokens.words
+    words, lowered = layout.tokens.words, layout.tokens.lowered
     found: dict[int, list[Mention]] = {}
     bearers = _bearers(words, mentions)
     last = -1
@@ -98,12 +98,12 @@ def _anaphora(layout: Layout, mentions: Sequence[Mention], lexicons: Lexicons) -
         if mention.kind in (MentionKind.PERSON, MentionKind.OTHER_NAME):
             last = number
         elif last >= 0 and mention.first - mentions[last].stop <= _ANAPHORA_REACH:
-            word = words[mention.first].lower()
-            noun = lexicons.role_nouns.get(words[mention.head].lower())
+            word = lowered[mention.first]
+            noun = lexicons.role_nouns.get(lowered[mention.head])
             definite = word == "the" and noun is not None and not noun.plural and noun.lemma not in _ANYBODY
-            known = bearers.get(words[mention.head].lower())
+            known = bearers.get(lowered[mention.head])
             definite = definite and (known is None or words[mentions[last].stop - 1] in known)
-            links = word in ("he", "she") and mention.stop < len(words) and words[mention.stop].lower() in _BE
+            links = word in ("he", "she") and mention.stop < len(words) and lowered[mention.stop] in _BE
             if definite or links:
                 found.setdefault(last, []).append(mention)
     return found
@@ -155,10 +155,11 @@ class RoleFinder:
 
     def _may_be_role(self, candidate: RoleCandidate) -> bool:
         """Leave out courtesy alone ("Mrs") and what somebody does while speaking ("speaking by telephone")."""
-        words = self.layout.tokens.words[candidate.first : candidate.stop]
+        tokens, own = self.layout.tokens, slice(candidate.first, candidate.stop)
+        words, lowered = tokens.words[own], tokens.lowered[own]
         title = self.lexicons.titles.get(plain(" ".join(words)))
         speaking = (
-            self.layout.tags.pos[candidate.first] == _GERUND and words[0].lower() in self.lexicons.reporting_verbs
+            self.layout.tags.pos[candidate.first] == _GERUND and lowered[0] in self.lexicons.reporting_verbs
         )
         return not (speaking or (title is not None and title.courtesy))
 
@@ -169,19 +170,20 @@ class RoleFinder:
         stop, joined = self._skip_joined(name.first, limit)
         yield from self._ending_at(stop, limit, name, joined)
         titled = self._skip_titles(stop, limit)
-        if titled - 1 > limit and titled < stop and tokens.words[titled - 1].lower() in _OPENERS | _NAMING:
+        if titled - 1 > limit and titled < stop and tokens.lowered[titled - 1] in _OPENERS | _NAMING:
             yield from self._ending_at(titled, limit, name, joined)
 
     def _ending_at(self, stop: int, limit: int, name: Name, joined: int) -> Iterator[RoleCandidate]:
         """Yield the phrases that end at ``stop``, what opens a name and a short bracket left out."""
         words, form = self.layout.tokens.words, Form.BEFORE
-        if stop - 1 > limit and words[stop - 1].lower() in _OPENERS | _NAMING:
+        lowered = self.layout.tokens.lowered
+        if stop - 1 > limit and lowered[stop - 1] in _OPENERS | _NAMING:
             stop, form = stop - 1, Form.INVERTED
             if stop - 1 > limit and words[stop - 1] == ",":
                 stop -= 1
         if stop > limit and words[stop - 1] == ")":
             stop = self._bracket_start(stop, limit)
-        if stop > limit and words[stop - 1].lower() not in _NO_END:
+        if stop > limit and lowered[stop - 1] not in _NO_END:
             for first in self._starts(stop, limit):
                 yield RoleCandidate(first, stop, form, name.first, joined)
 
@@ -195,6 +197,7 @@ class RoleFinder:
     def _skip_joined(self, stop: int, limit: int) -> tuple[int, int]:
         """Step back over the names that share a title: "Senators Ann Example and [Bea Sample]"."""
         words, joined = self.layout.tokens.words, 0
+        lowered = self.layout.tokens.lowered
         at = stop
         while joined < _MOST_JOINED:
             before = at - 1
@@ -205,7 +208,7 @@ class RoleFinder:
             at, joined = self.ending[before].first, joined + 1
         if not joined or at <= limit:
             return stop, 0
-        plural = self.layout.tags.pos[at - 1] == _PLURAL or words[at - 1].lower().rstrip(".").endswith("s")
+        plural = self.layout.tags.pos[at - 1] == _PLURAL or lowered[at - 1].rstrip(".").endswith("s")
         return (at, joined) if plural else (stop, 0)
 
     def _bracket_start(self, stop: int, limit: int) -> int:
@@ -217,10 +220,10 @@ class RoleFinder:
 
     def _starts(self, stop: int, limit: int) -> list[int]:
         """Return where a noun phrase that ends at ``stop`` may begin, the long readings first."""
-        words, tags = self.layout.tokens.words, self.layout.tags
+        lowered, tags = self.layout.tokens.lowered, self.layout.tags
         first, joined = stop, False
         while first > limit and self.layout.inside[first - 1] == OUTSIDE:
-            word = words[first - 1].lower()
+            word = lowered[first - 1]
             if word == ")" and (opening := self._bracket_start(first, limit)) < first:
                 first = opening
                 continue
@@ -235,13 +238,13 @@ class RoleFinder:
         return starts if len(starts) <= _MOST_STARTS else [*starts[:2], *starts[2 - _MOST_STARTS :]]
 
     def _can_begin(self, at: int, first: int) -> bool:
-        words, tags = self.layout.tokens.words, self.layout.tags
-        word = words[at].lower()
+        lowered, tags = self.layout.tokens.lowered, self.layout.tags
+        word = lowered[at]
         if word in DETERMINERS or word in _INSIDE_TITLE or word in PREPOSITIONS or word in _NO_START:
             return False
         if at == first:
             return True
-        before = words[at - 1].lower()
+        before = lowered[at - 1]
         if before in _INSIDE_TITLE or before in DETERMINERS or before in (")", ","):
             return True
         cut = tags.pos[at] in _PREMODIFIERS and tags.entity[at] != tags.entity[at - 1]
@@ -249,9 +252,9 @@ class RoleFinder:
 
     def _within(self, name: Name) -> Iterator[RoleCandidate]:
         """Yield a role that was taken for a part of the name: "[Nobel Laureate] Ann Example"."""
-        words = self.layout.tokens.words
+        lowered = self.layout.tokens.lowered
         for stop in range(name.first + 1, name.stop):
-            if words[stop - 1].lower() in self.lexicons.role_nouns:
+            if lowered[stop - 1] in self.lexicons.role_nouns:
                 yield RoleCandidate(name.first, stop, Form.BEFORE, name.first)
 
     def _after(self, name: Name) -> Iterator[RoleCandidate]:
@@ -313,21 +316,21 @@ class RoleFinder:
 
     def _opening(self, at: int, end: int, opened: bool) -> tuple[int, Form | None]:
         """Return where the phrase proper begins that stands after a name, and its form."""
-        words, tags = self.layout.tokens.words, self.layout.tags
+        lowered, tags = self.layout.tokens.lowered, self.layout.tags
         form = Form.APPOSITION if opened else None
-        if words[at].lower() == "who":
+        if lowered[at] == "who":
             at, form = at + 1, Form.RELATIVE
-        verb = next((i for i in range(at, min(at + 2, end)) if words[i].lower() in _role_verbs()), None)
-        if form != Form.APPOSITION and verb is not None and verb + 1 < end and words[verb + 1].lower() != "as":
+        verb = next((i for i in range(at, min(at + 2, end)) if lowered[i] in _role_verbs()), None)
+        if form != Form.APPOSITION and verb is not None and verb + 1 < end and lowered[verb + 1] != "as":
             return verb, Form.VERBAL
         first = at
-        while first < end and words[first].lower() in _LINKS:
+        while first < end and lowered[first] in _LINKS:
             first += 1
-        if form != Form.RELATIVE and any(words[i].lower() in _BE or words[i].lower() == "as" for i in range(at, first)):
+        if form != Form.RELATIVE and any(lowered[i] in _BE or lowered[i] == "as" for i in range(at, first)):
             form = Form.COPULA
         elif form == Form.RELATIVE and first == at:
             form = None
-        elif form is None and words[at].lower() in _AFFILIATING | DETERMINERS:
+        elif form is None and lowered[at] in _AFFILIATING | DETERMINERS:
             form = Form.AFFILIATION
         if form == Form.APPOSITION and tags.pos[first] in FINITE:
             form = None
@@ -336,11 +339,12 @@ class RoleFinder:
     def _stops(self, first: int, end: int) -> list[int]:
         """Return where a phrase from ``first`` on may stop, the short readings first."""
         words, tags, inside = self.layout.tokens.words, self.layout.tags, self.layout.inside
+        lowered = self.layout.tokens.lowered
         end = min(end, first + _LONGEST_PHRASE)
         found: list[int] = []
         bracket = first
         for at in range(first, end):
-            word = words[at].lower()
+            word = lowered[at]
             hard = inside[at] != OUTSIDE or word in _HARD_STOPS or (at > first and tags.pos[at] in FINITE)
             hard = (
                 hard or word in self.lexicons.weekdays or (at > first and words[at - 1] == "," and word in PREPOSITIONS)
@@ -360,12 +364,12 @@ class RoleFinder:
         first = self._without_determiner(mention.first, mention.stop)
         end = tokens.sentences[tokens.sentence[mention.head] + 1]
         yield RoleCandidate(first, mention.stop, Form.NOMINAL, mention.first)
-        if mention.stop < end and tokens.words[mention.stop].lower() in PREPOSITIONS:
+        if mention.stop < end and tokens.lowered[mention.stop] in PREPOSITIONS:
             for stop in self._stops(mention.stop + 1, end)[:3]:
                 yield RoleCandidate(first, stop, Form.NOMINAL, mention.first, 1)
 
     def _without_determiner(self, first: int, stop: int) -> int:
-        words = self.layout.tokens.words
-        while stop - first > 1 and words[first].lower() in DETERMINERS:
+        lowered = self.layout.tokens.lowered
+        while stop - first > 1 and lowered[first] in DETERMINERS:
             first += 1
         return first

@@ -84,7 +84,7 @@ def evidence(layout: Layout, first: int, stop: int, lexicons: Lexicons) -> Evide
     wide = told_by(layout, around)
     fronted = 0.8 * (here > 0 and first - begin - gap <= 2)  # "In Leeds, the mayor said"
     head = _head(layout, stop, end)
-    named = here >= 0 and head is not None and _names_event(tokens.words[head].lower())
+    named = here >= 0 and head is not None and _names_event(tokens.lowered[head])
     settled = 1.0 - _UNSETTLED * before[PLANNED]
     told = max(before[SPEECH], 0.8 * before[SAYING], fronted * max(after[SPEECH], after[SAYING]))
     happened = max(before[EVENT], before[HAPPENED], 0.9 * named, fronted * max(after[EVENT], after[HAPPENED]))
@@ -97,7 +97,7 @@ def evidence(layout: Layout, first: int, stop: int, lexicons: Lexicons) -> Evide
         past=wide[PAST],
         remote=wide[REMOTE],
         sitting=max(before[SITTING], told_by(layout, range(first, min(end, stop + 3)))[SITTING]),
-        day=any(tokens.words[at].lower() in lexicons.weekdays for at in around),
+        day=any(tokens.lowered[at] in lexicons.weekdays for at in around),
         attributive=head is not None and not named,
     )
 
@@ -107,8 +107,8 @@ def preposition(layout: Layout, first: int) -> tuple[float, int]:
     tokens, grammar = layout.tokens, _grammar()
     begin = max(tokens.sentences[tokens.sentence[first]], first - _WINDOW)
     for at in range(first - 1, begin - 1, -1):
-        word = tokens.words[at].lower()
-        before = tokens.words[at - 1].lower() if at > begin else ""
+        word = tokens.lowered[at]
+        before = tokens.lowered[at - 1] if at > begin else ""
         kinds, kinds_before = grammar.get(word, _NO_KINDS), grammar.get(before, _NO_KINDS)
         if "here" in kinds or (word == "of" and before == "front"):
             return 1.0, first - at
@@ -126,17 +126,17 @@ def told_by(layout: Layout, tokens: Sequence[int]) -> tuple[float, ...]:
     told, known = [0.0] * len(KINDS), scene_words()
     for gap, at in enumerate(tokens):
         if layout.inside[at] == OUTSIDE:
-            for kind in known.get(layout.tokens.words[at].lower(), ()):
+            for kind in known.get(layout.tokens.lowered[at], ()):
                 told[kind] = told[kind] or 1.0 / (1.0 + _FADE * gap)
     return tuple(told)
 
 
 def _governing(layout: Layout, last: int, begin: int, lexicons: Lexicons) -> tuple[float, ...]:
     """Return how near the words of each of KINDS are before token ``last``, in its clause, dates passed over."""
-    words, known, grammar = layout.tokens.words, scene_words(), _grammar()
+    lowered, known, grammar = layout.tokens.lowered, scene_words(), _grammar()
     told, weight = [0.0] * len(KINDS), 1.0
     for at in range(last, begin - 1, -1):
-        word = words[at].lower()
+        word = lowered[at]
         if layout.inside[at] != OUTSIDE or "break" in grammar.get(word, _NO_KINDS):
             break
         if word in lexicons.weekdays or word in lexicons.months or "passed" in grammar.get(word, _NO_KINDS):

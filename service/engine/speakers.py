@@ -145,11 +145,11 @@ class Resolver:
 
     def _is_new(self, mention: Mention) -> bool:
         """Whether a nominal brings in somebody new: "a spokesman", "one of them"."""
-        return self.layout.tokens.words[mention.first].lower() in _INTRODUCING
+        return self.layout.tokens.lowered[mention.first] in _INTRODUCING
 
     def _may_be(self, entity: int, mention: Mention) -> bool:
         """He and she are people; "it" and "the company" are not; a name of unclear kind may be either."""
-        word = self.layout.tokens.words[mention.head].lower()
+        word = self.layout.tokens.lowered[mention.head]
         kind = self.entities[entity].kind
         noun = self.layout.tags.noun[mention.head]
         if word in BY_PRONOUN:
@@ -170,14 +170,14 @@ class Resolver:
         ranks: dict[MentionKind, int] = {}
         sources = self._recent_sources(mention)
         salient = self._recently_salient(mention)
-        counts = Counter(speakers)
+        counts, of_mention = Counter(speakers), self._mention_features(mention)
         rows = []
         for place, entity in enumerate(candidates):
             kind = self.entities[entity].kind
             ranks[kind] = ranks.get(kind, -1) + 1
             rows.append(
                 [
-                    *self._mention_features(mention),
+                    *of_mention,
                     *self._entity_features(mention, entity),
                     float(place),
                     float(entity == own),
@@ -214,7 +214,7 @@ class Resolver:
 
     def _mention_features(self, mention: Mention) -> list[float]:
         tokens, tags = self.layout.tokens, self.layout.tags
-        head, first = tokens.words[mention.head].lower(), tokens.words[mention.first].lower()
+        head, first = tokens.lowered[mention.head], tokens.lowered[mention.first]
         noun = self.lexicons.role_nouns.get(head)
         return [
             float(mention.kind == MentionKind.PRONOUN),
@@ -234,7 +234,7 @@ class Resolver:
         last = places[middle - 1] if middle else None
         following = places[middle] if middle < len(places) else None
         sentence, paragraph = tokens.sentence, tokens.paragraph
-        gender = BY_PRONOUN.get(tokens.words[mention.head].lower(), self._noun_gender(mention))
+        gender = BY_PRONOUN.get(tokens.lowered[mention.head], self._noun_gender(mention))
         own = self.genders[number]
         agreement = 0.0 if not gender or not own else 1.0 if gender == own else -1.0
         begin = tokens.sentences[sentence[last]] if last is not None else 0
@@ -275,7 +275,7 @@ class Resolver:
         return max((apposition(self.layout, mention, name.first, name.stop) for name in names), default=0.0)
 
     def _noun_gender(self, mention: Mention) -> str:
-        noun = self.lexicons.role_nouns.get(self.layout.tokens.words[mention.head].lower())
+        noun = self.lexicons.role_nouns.get(self.layout.tokens.lowered[mention.head])
         return (noun.gender or "") if noun else ""
 
     def _shares_head(self, mention: Mention, number: int) -> float:
@@ -285,8 +285,8 @@ class Resolver:
         """
         if mention.kind == MentionKind.PRONOUN:
             return -1.0
-        words = self.layout.tokens.words
-        head = words[mention.head].lower().rstrip("s")
+        words, lowered = self.layout.tokens.words, self.layout.tokens.lowered
+        head = lowered[mention.head].rstrip("s")
         best = 0.0
         if any(word.rstrip("s") == head for word in self.entities[number].fullest.key):
             return 3.0
@@ -295,7 +295,7 @@ class Resolver:
             before = range(max(begin, name.first - 7), name.first)
             after = range(name.stop, min(name.stop + 12, len(words)))
             for at in (*before, *after):
-                word = words[at].lower().rstrip("s")
+                word = lowered[at].rstrip("s")
                 if word == head:
                     return 2.0
                 if len(head) > 4 and word[:5] == head[:5]:

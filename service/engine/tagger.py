@@ -12,9 +12,9 @@ from __future__ import annotations
 
 import re
 from array import array
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import chain
 from typing import TypeAlias
 from zlib import crc32
@@ -36,6 +36,7 @@ REACH = (1, 1, 3)  # how far away the outer tokens of each convolution stand
 _SEEN = sum(REACH)  # how far away the farthest token stands that a token's tags depend on
 _BLOCK = 2048  # tokens at a time
 _SOURCE_START, _CUE_START = SOURCE.index("B-SOURCE"), SOURCE.index("B-CUE")
+_FORENAME, _PLACE, _NATIONALITY = 1 << 1, 1 << 8, 1 << 9  # bits of the lists that want a capital letter
 _REPEATS = re.compile(r"(.)\1{2,}")
 _LONGEST_WORD = 40  # what lies beyond tells nothing about a word, and hostile words are long
 _SHAPE = {ord(c): "x" for c in "abcdefghijklmnopqrstuvwxyz"} | {ord(c): "d" for c in "0123456789"}
@@ -83,25 +84,35 @@ def word_rows(word: str) -> tuple[int, int, int, int, int]:
 
 def _lists(word: str) -> int:
     """Return which word lists hold a word, a bit each."""
-    lexicons, gazetteer = Lexicons.load(), Gazetteer.load()
-    key = plain(word)
-    upper = word[0].isupper()
-    place = gazetteer.lookup(word) if upper else None
-    title = lexicons.titles.get(key)
-    forename = upper and key in lexicons.forenames
-    members = (
-        True,  # row 0 is kept for the space between paragraphs
-        forename,
-        title is not None and not title.courtesy,
-        title is not None and title.courtesy,
-        key in lexicons.role_nouns,
-        key in lexicons.reporting_verbs,
-        key in lexicons.organization_words,
-        key in lexicons.media_words or key in lexicons.weekdays or key in lexicons.months,
-        place is not None and not place.weak,
-        upper and gazetteer.nationality(word) is not None,
+    listed = 1 | _listed().get(plain(word), 0)  # row 0 is kept for the space between paragraphs
+    if not word[0].isupper():
+        return listed & ~_FORENAME
+    gazetteer = Gazetteer.load()
+    place = gazetteer.lookup(word)
+    if place is not None and not place.weak:
+        listed |= _PLACE
+    return listed | _NATIONALITY if gazetteer.nationality(word) is not None else listed
+
+
+@cache
+def _listed() -> Mapping[str, int]:
+    """Return a bit for each of the word lists that hold a word."""
+    lexicons = Lexicons.load()
+    courtesies = [key for key, title in lexicons.titles.items() if title.courtesy]
+    lists: tuple[Iterable[str], ...] = (
+        lexicons.forenames,
+        lexicons.titles.keys() - courtesies,
+        courtesies,
+        lexicons.role_nouns,
+        lexicons.reporting_verbs,
+        lexicons.organization_words,
+        lexicons.media_words | lexicons.weekdays | lexicons.months,
     )
-    return sum(1 << bit for bit, held in enumerate(members) if held)
+    bits: dict[str, int] = {}
+    for number, words in enumerate(lists):
+        for word in words:
+            bits[word] = bits.get(word, 0) | _FORENAME << number
+    return bits
 
 
 def _row(table: str, key: str) -> int:
@@ -171,35 +182,40 @@ class Tagger:
             if reach == REACH[-1]:
                 states += self._heard(states, forms[sequence])
                 states[empty] = 0.0
-            mixed = _windows_of_types(sequence, vectors, weight) if number == 0 else _windows(states, reach) @ weight
+            mixed = _convolved_types(sequence, vectors, weight) if number == 0 else _convolved(states, reach, weight)
             states += _rectified(mixed, bias)
             states[empty] = 0.0
         return states
 
     def _heard(self, states: Floats, form: NDArray[np.intp]) -> Floats:
-        """Return what each token gains from the mean of the other tokens of the same form."""
-        order = np.argsort(form, kind="stable")
-        begins = np.flatnonzero(np.diff(form[order], prepend=-1))
-        counts = np.diff(begins, append=len(form))
-        total, others = np.empty_like(states), np.empty((len(form), 1), np.float32)
-        total[order] = np.repeat(np.add.reduceat(states[order], begins), counts, axis=0)
-        others[order, 0] = np.repeat(np.maximum(counts - 1, 1), counts)
+        """Return what each token gains from its own state and the mean of the other tokens of the same form."""
         weight, bias = self._echo
-        return _rectified(np.concatenate((states, (total - states) / others), axis=1) @ weight, bias)
+        of_own, of_others = np.split(weight, 2)
+        gained: Floats = states @ of_own
+        counts = np.bincount(form)
+        repeated = np.flatnonzero((counts[form] > 1) & (form > 0))
+        if len(repeated):
+            order = repeated[np.argsort(form[repeated], kind="stable")]
+            begins = np.flatnonzero(np.diff(form[order], prepend=0))
+            many = counts[form[order]][:, None]
+            means = np.repeat(np.add.reduceat(states[order], begins), many[begins, 0], axis=0)
+            means -= states[order]
+            means /= many - np.float32(1.0)
+            gained[order] += means @ of_others
+        return _rectified(gained, bias)
 
 
-def _windows(states: Floats, reach: int) -> Floats:
-    """Return the states of each place beside those ``reach`` places before and after it."""
-    width = states.shape[1]
-    windows = np.zeros((len(states), 3 * width), np.float32)
-    windows[reach:, :width] = states[:-reach]
-    windows[:, width : 2 * width] = states
-    windows[:-reach, 2 * width :] = states[reach:]
-    return windows
+def _convolved(states: Floats, reach: int, weight: Floats) -> Floats:
+    """Return what each place, and those ``reach`` places before and after it, add up to."""
+    before, own, after = np.split(weight, 3)
+    mixed: Floats = states @ own
+    mixed[reach:] += states[:-reach] @ before
+    mixed[:-reach] += states[reach:] @ after
+    return mixed
 
 
-def _windows_of_types(sequence: NDArray[np.intp], vectors: Floats, weight: Floats) -> Floats:
-    """Return ``_windows(vectors[sequence], 1) @ weight``, worked out once a type: there are fewer of them."""
+def _convolved_types(sequence: NDArray[np.intp], vectors: Floats, weight: Floats) -> Floats:
+    """Return ``_convolved(vectors[sequence], 1, weight)``, worked out once a type: there are fewer of them."""
     before, own, after = (vectors @ part for part in np.split(weight, 3))
     mixed: Floats = own[sequence]
     mixed[1:] += before[sequence[:-1]]

@@ -39,11 +39,13 @@ _CLOSERS = frozenset("\"”’'»)]“」')")
 class Tokens:
     """The words of an article in parallel sequences; token ``i`` is ``text[starts[i]:ends[i]]``.
 
-    ``sentence`` and ``paragraph`` hold the number of the sentence and paragraph of each
-    token; ``sentences`` holds the first token of each sentence, and the count at its end.
+    ``lowered`` holds the words in lower case, since nearly every stage asks for them; ``sentence``
+    and ``paragraph`` hold the number of the sentence and paragraph of each token; ``sentences``
+    holds the first token of each sentence, and the count at its end.
     """
 
     words: tuple[str, ...]
+    lowered: tuple[str, ...]
     starts: array[int]
     ends: array[int]
     sentence: array[int]
@@ -97,7 +99,9 @@ def tokenize(text: str, deadline: Deadline = Deadline()) -> Tokens:
             sentences.append(first)
             first = stop
     sentences.append(len(words))
-    return Tokens(tuple(words), starts, ends, sentence, paragraph, sentences, blocks)
+    lower = {word: same.setdefault(word.lower(), word.lower()) for word in [*same]}
+    lowered = tuple(map(lower.__getitem__, words))
+    return Tokens(tuple(words), lowered, starts, ends, sentence, paragraph, sentences, blocks)
 
 
 def _sentence_ends(words: list[str], starts: array[int], ends: array[int], first: int) -> list[int]:

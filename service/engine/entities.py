@@ -75,7 +75,7 @@ def group_names(
 def _bare_name(tokens: Tokens, number: int, mention: Mention, lexicons: Lexicons) -> Name:
     """Leave out what is no part of a name: "Prime Minister [Keir Starmer] CBE"."""
     first, stop, gender = mention.first, mention.stop, ""
-    while first < stop - 1:
+    while first < stop - 1 and plain(tokens.words[first]) in lexicons.title_beginnings:
         for length in (3, 2, 1):
             title = lexicons.titles.get(plain(" ".join(tokens.words[first : first + length])))
             if title is not None and first + length < stop:

@@ -42,6 +42,8 @@ class Lexicons:
 
     titles: Mapping[str, Title]
     """By :func:`plain` title, of one to five words: "det insp", "prime minister"."""
+    title_beginnings: frozenset[str]
+    """The first word of each title."""
     role_nouns: Mapping[str, RoleNoun]
     """By singular and plural form."""
     forenames: Mapping[str, Gender | None]
@@ -71,8 +73,10 @@ def plain(words: str) -> str:
 @cache
 def _load() -> Lexicons:
     calendar = dict(tables.pairs("calendar.txt"))
+    titles = dict(_titles())
     return Lexicons(
-        titles=dict(_titles()),
+        titles=titles,
+        title_beginnings=frozenset(title.partition(" ")[0] for title in titles),
         role_nouns=dict(_role_nouns()),
         forenames={name: _gender(gender) for name, gender in tables.pairs("forenames.tsv")},
         reporting_verbs=dict(tables.pairs("reporting_verbs.txt")),

@@ -44,6 +44,7 @@ _KIND_OF_ENTITY = {
     "PER": MentionKind.PERSON, "ORG": MentionKind.ORGANIZATION, "LOC": MentionKind.PLACE,
     "NORP": MentionKind.OTHER_NAME, "MISC": MentionKind.OTHER_NAME,
 }  # fmt: skip
+_ENTITY_PARTS = tuple((label[0], label[2:]) for label in ENTITY)  # "B", "PER"
 _PRONOUNS = frozenset("he she they we i it who him her them you which his their".split())
 _STANDALONE = frozenset("one others some many another both everyone all most few several those".split())
 _ALONE = _PRONOUNS | _STANDALONE
@@ -107,7 +108,7 @@ def _entity_runs(tokens: Tokens, tags: Tags, deadline: Deadline) -> Iterator[tup
     """Yield (first, stop, type) of each entity in the tagger's labels; none crosses a sentence's end."""
     first, kind = 0, ""
     for at, label in enumerate(deadline.watch(chain(tags.entity, (0,)))):
-        prefix, _, entity = ENTITY[label].partition("-")
+        prefix, entity = _ENTITY_PARTS[label]
         if kind and (prefix != "I" or entity != kind or tokens.sentence[at] != tokens.sentence[first]):
             yield first, at, kind
             kind = ""

@@ -99,7 +99,7 @@ def tokenize(text: str, deadline: Deadline = Deadline()) -> Tokens:
             sentences.append(first)
             first = stop
     sentences.append(len(words))
-    lower = {word: same.setdefault(word.lower(), word.lower()) for word in [*same]}
+    lower = {word: word.lower() for word in same}
     lowered = tuple(map(lower.__getitem__, words))
     return Tokens(tuple(words), lowered, starts, ends, sentence, paragraph, sentences, blocks)
 

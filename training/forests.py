@@ -20,13 +20,15 @@ _log = logging.getLogger(__name__)
 
 
 class Recipe(NamedTuple):
-    """How many trees a forest has, and LightGBM's settings for it."""
+    """How many trees a forest has, LightGBM's settings for it, and whether it ranks the rows of a group."""
 
     rounds: int
-    settings: Mapping[str, object] = {}
+    settings: Mapping[str, object]
+    ranks: bool = False
 
 
-_SMALL = {"num_leaves": 12, "max_depth": 6, "min_data_in_leaf": 20, "objective": "cross_entropy"}
+_SMALL = {"num_leaves": 12, "max_depth": 6, "min_data_in_leaf": 20}
+_SOURCE = {"num_leaves": 16, "max_depth": 6, "learning_rate": 0.1}
 _SCENE = {
     "num_leaves": 5,
     "max_depth": 3,
@@ -45,9 +47,9 @@ _CALIBRATION = {
 }
 RECIPES = {
     "quotation": Recipe(150, {"num_leaves": 16, "feature_fraction": 0.4}),
-    "attribution": Recipe(250),
-    "coreference": Recipe(120, _SMALL),
-    "role": Recipe(150, {**_SMALL, "bagging_fraction": 0.5}),
+    "attribution": Recipe(120, _SOURCE, ranks=True),
+    "coreference": Recipe(120, _SMALL, ranks=True),
+    "role": Recipe(150, {**_SMALL, "bagging_fraction": 0.5, "objective": "cross_entropy"}),
     "location": Recipe(250, _SCENE),
 }
 _CONFIDENCE = Recipe(80, _CALIBRATION)
@@ -77,8 +79,7 @@ def fit_confidence(judged: Sequence[Rows]) -> Arrays:
 
 
 def _fit(name: str, sets: Sequence[Rows], recipe: Recipe) -> Arrays:
-    features = [row for one in sets for row in one.features]
-    labels = [label for one in sets for label in one.labels]
-    weights = [weight for one in sets for weight in one.weights]
-    _log.info("%s: %d rows in %d groups", name, len(labels), sum(len(one.groups) for one in sets))
-    return trees.fit(features, labels, recipe.rounds, weights=weights, **recipe.settings)
+    taught = Rows.joined(sets)
+    _log.info("%s: %d rows in %d groups", name, len(taught.labels), len(taught.groups))
+    fit = trees.fit_ranker if recipe.ranks else trees.fit
+    return fit(taught, recipe.rounds, recipe.settings)

@@ -48,6 +48,17 @@ class Rows:
         """Return rows to be added to."""
         return cls([], [], [], [])
 
+    @classmethod
+    def joined(cls, parts: Iterable[Rows]) -> Rows:
+        """Return the rows of all of ``parts``."""
+        whole = cls.empty()
+        for part in parts:
+            whole.features.extend(part.features)
+            whole.labels.extend(part.labels)
+            whole.weights.extend(part.weights)
+            whole.groups.extend(part.groups)
+        return whole
+
     def add(self, features: Sequence[list[float]], labels: Sequence[float], weight: float = 1.0) -> None:
         """Add one group of rows."""
         if features:

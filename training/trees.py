@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 
 import lightgbm
 import numpy as np
 from numpy.typing import NDArray
+
+from .rows import Rows
 
 Arrays: TypeAlias = dict[str, NDArray[np.generic]]
 
@@ -18,12 +20,19 @@ _SETTINGS = {
 }  # fmt: skip
 
 
-def fit(rows: Sequence[Sequence[float]], labels: Sequence[float], rounds: int, **settings: Any) -> Arrays:
-    """Fit ``rounds`` trees to ``rows`` (count, features) and 0/1 ``labels``; return them as flat arrays."""
-    matrix = np.asarray(rows, np.float32)
-    weights = settings.pop("weights", None)
-    data = lightgbm.Dataset(matrix, np.asarray(labels, np.float32), weight=weights)
+def fit(rows: Rows, rounds: int, settings: Mapping[str, object]) -> Arrays:
+    """Fit ``rounds`` trees to rows whose labels lie between 0 and 1; return them as flat arrays."""
+    data = lightgbm.Dataset(np.asarray(rows.features, np.float32), np.asarray(rows.labels), weight=rows.weights)
     model = lightgbm.train({**_SETTINGS, **settings}, data, rounds)
+    return flatten(model.dump_model()["tree_info"])
+
+
+def fit_ranker(rows: Rows, rounds: int, settings: Mapping[str, object]) -> Arrays:
+    """Fit ``rounds`` trees that put the row with the largest label first in each group; see :func:`fit`."""
+    worths, grades = np.unique(rows.labels, return_inverse=True)
+    data = lightgbm.Dataset(np.asarray(rows.features, np.float32), grades, weight=rows.weights, group=rows.groups)
+    ranking = {"objective": "lambdarank", "lambdarank_truncation_level": 1, "label_gain": worths.tolist()}
+    model = lightgbm.train({**_SETTINGS, **ranking, **settings}, data, rounds)
     return flatten(model.dump_model()["tree_info"])
 
 

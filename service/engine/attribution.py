@@ -13,6 +13,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from .arrays import softmax
 from .deadline import Deadline
 from .layout import OUTSIDE, Clause, Layout, Stretch, find_clause, stretch_features
 from .mentions import Mention, MentionKind, covered_names
@@ -23,7 +24,7 @@ from .trees import Floats, Trees
 Integers: TypeAlias = NDArray[np.integer]
 
 _PARAGRAPHS_BEFORE, _PARAGRAPHS_AFTER = 3, 1
-_MOST_BEFORE, _MOST_AFTER = 24, 10
+_MOST_BEFORE, _MOST_AFTER = 14, 6  # in our corpora no source stands farther away
 _FAR = 40  # tokens between a mention and a stretch, where a cue between them says nothing
 _BATCH = 64  # stretches ranked at a time: memory stays flat however many an article has
 
@@ -75,7 +76,7 @@ def attribute(
 
 def _choose_all(batch: Sequence[Candidates], clauses: Sequence[Clause], ranker: Trees) -> Iterator[Attribution]:
     rows = [candidates.rows for candidates in batch if candidates.mentions]
-    scores = ranker.probabilities(np.concatenate(rows)) if rows else np.zeros(0, np.float32)
+    scores = ranker.scores(np.concatenate(rows)) if rows else np.zeros(0, np.float32)
     first = 0
     for candidates, clause in zip(batch, clauses, strict=True):
         own = scores[first : first + len(candidates.rows)]
@@ -86,8 +87,9 @@ def _choose_all(batch: Sequence[Candidates], clauses: Sequence[Clause], ranker: 
 def _choose(candidates: Candidates, scores: Floats, clause: Clause) -> Attribution:
     if not len(scores):
         return Attribution(None, 0.0, 0.0, clause)
-    best = int(scores.argmax())
-    return Attribution(candidates.mentions[best], float(scores[best]), lead_of_best(scores), clause)
+    chances = softmax(scores)
+    best = int(chances.argmax())
+    return Attribution(candidates.mentions[best], float(chances[best]), lead_of_best(chances), clause)
 
 
 def lead_of_best(chances: Floats) -> float:

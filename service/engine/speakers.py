@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from .arrays import softmax
 from .attribution import lead_of_best
 from .deadline import Deadline
 from .entities import Entity, Name, group_names, group_nominals
@@ -119,7 +120,7 @@ class Resolver:
         candidates = self.candidates(number)
         if not candidates:
             return Resolved(None, 0.0, 0.0)
-        chances = ranker.probabilities(np.array(self.rows(number, candidates, speakers), np.float32))
+        chances = softmax(ranker.scores(np.array(self.rows(number, candidates, speakers), np.float32)))
         best = int(chances.argmax())
         return Resolved(candidates[best], float(chances[best]), lead_of_best(chances))
 

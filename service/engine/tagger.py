@@ -22,7 +22,7 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-from .arrays import compact
+from .arrays import compact, softmax
 from .deadline import Deadline
 from .gazetteer import Gazetteer
 from .lexicons import Lexicons, plain
@@ -269,10 +269,3 @@ def _entities(scores: Floats) -> array[int]:
             labels[at:stop] = array("B", [1 + 2 * kind] + [2 + 2 * kind] * (stop - at - 1))
         at = stop
     return labels
-
-
-def softmax(scores: Floats) -> Floats:
-    """Return the probabilities of scores, row by row."""
-    powers = np.exp(scores - scores.max(axis=1, keepdims=True, initial=-1e30))
-    result: Floats = powers / powers.sum(axis=1, keepdims=True)
-    return result

@@ -16,7 +16,7 @@ _BLOCK = 256  # rows at a time: memory stays flat however many quotations an art
 
 
 class Trees:
-    """A binary classifier: the sum of many trees' leaves, through a sigmoid.
+    """A ranker by the sum of many trees' leaves; through a sigmoid, a binary classifier.
 
     ``feature``, ``threshold``, ``left``, ``right`` and ``value`` describe the nodes of all
     trees; a leaf points to itself. ``roots`` holds the first node of each tree.
@@ -33,7 +33,7 @@ class Trees:
         self._depth = int(weights["depth"])
 
     def scores(self, rows: Floats) -> Floats:
-        """Return the log-odds of each of ``rows`` (count, features)."""
+        """Return the score of each of ``rows`` (count, features); a classifier's are log-odds."""
         blocks = [self._block(rows[at : at + _BLOCK]) for at in range(0, len(rows), _BLOCK)]
         return np.concatenate(blocks) if blocks else np.zeros(0, np.float32)
 

@@ -30,12 +30,12 @@ def _votes(layout: Layout, entities: Sequence[Entity], deadline: Deadline) -> de
     sentence = layout.tokens.sentence
     named = _named(layout, entities, MentionKind.OTHER_NAME) | _named(layout, entities, MentionKind.PERSON)
     votes: defaultdict[int, Counter[str]] = defaultdict(Counter)
-    for at, word in enumerate(deadline.watch(layout.tokens.lowered)):
-        gender = BY_PRONOUN.get(word)
-        if gender is not None and layout.inside[at] == OUTSIDE:
+    pronouns = [at for at, word in enumerate(layout.tokens.lowered) if word in BY_PRONOUN]
+    for at in deadline.watch(pronouns):
+        if layout.inside[at] == OUTSIDE:
             people = named.get(sentence[at], named.get(sentence[at] - 1, set()))
             if len(people) == 1:
-                votes[next(iter(people))][gender] += 1
+                votes[next(iter(people))][BY_PRONOUN[layout.tokens.lowered[at]]] += 1
     return votes
 
 

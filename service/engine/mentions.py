@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
-from itertools import chain, groupby
+from itertools import groupby
 
 from .answer import Span
 from .deadline import Deadline
@@ -106,14 +106,17 @@ def _names(tokens: Tokens, tags: Tags, lexicons: Lexicons, deadline: Deadline) -
 
 def _entity_runs(tokens: Tokens, tags: Tags, deadline: Deadline) -> Iterator[tuple[int, int, str]]:
     """Yield (first, stop, type) of each entity in the tagger's labels; none crosses a sentence's end."""
-    first, kind = 0, ""
-    for at, label in enumerate(deadline.watch(chain(tags.entity, (0,)))):
-        prefix, entity = _ENTITY_PARTS[label]
-        if kind and (prefix != "I" or entity != kind or tokens.sentence[at] != tokens.sentence[first]):
-            yield first, at, kind
-            kind = ""
-        if entity and not kind:
+    inside = [(at, *_ENTITY_PARTS[label]) for at, label in enumerate(tags.entity) if label]
+    first, stop, kind = 0, 0, ""
+    for at, prefix, entity in deadline.watch(inside):
+        goes_on = prefix == "I" and at == stop and entity == kind and tokens.sentence[at] == tokens.sentence[first]
+        if not goes_on:
+            if kind:
+                yield first, stop, kind
             first, kind = at, entity
+        stop = at + 1
+    if kind:
+        yield first, stop, kind
 
 
 def _belongs(tokens: Tokens, tags: Tags, before: tuple[int, int, str], run: tuple[int, int, str]) -> bool:
@@ -184,10 +187,9 @@ def _may_begin_name(key: str, in_source: bool, lexicons: Lexicons) -> bool:
 
 
 def _pronouns(tokens: Tokens, tags: Tags, taken: bytearray, deadline: Deadline) -> Iterator[Mention]:
-    for at, word in enumerate(deadline.watch(tokens.lowered)):
-        if word not in _ALONE or taken[at]:
-            continue
-        if word in _PRONOUNS:
+    alone = [at for at, word in enumerate(tokens.lowered) if word in _ALONE and not taken[at]]
+    for at in deadline.watch(alone):
+        if tokens.lowered[at] in _PRONOUNS:
             yield Mention(at, at + 1, at, MentionKind.PRONOUN)
         elif tags.source[at] > _LIKELY_SOURCE and not _modifies(tags, taken, at):
             yield Mention(at, at + 1, at, MentionKind.NOMINAL)
@@ -200,9 +202,8 @@ def _modifies(tags: Tags, taken: bytearray, at: int) -> bool:
 
 def _nominals(tokens: Tokens, tags: Tags, taken: bytearray, deadline: Deadline) -> Iterator[Mention]:
     count = len(tokens)
-    for head in deadline.watch(range(count)):
-        if tags.pos[head] not in _NOUNS or taken[head]:
-            continue
+    heads = [at for at, pos in enumerate(tags.pos) if pos in _NOUNS and not taken[at]]
+    for head in deadline.watch(heads):
         if head + 1 < count and tags.pos[head + 1] in _NOUNS and not taken[head + 1]:
             continue
         first = _chunk_start(tokens, tags, taken, head)
@@ -224,9 +225,9 @@ def _proper_nouns(
     tokens: Tokens, tags: Tags, taken: bytearray, lexicons: Lexicons, deadline: Deadline
 ) -> Iterator[Mention]:
     """Yield the runs of proper nouns that are no entity to the tagger."""
-    pairs = enumerate(zip(tags.pos, taken, strict=True))
-    names = [at for at, (pos, used) in deadline.watch(pairs) if pos == _NAME and not used]
-    for _, run in groupby(enumerate(names), key=lambda item: (item[1] - item[0], tokens.sentence[item[1]])):
+    names = [at for at, pos in enumerate(tags.pos) if pos == _NAME and not taken[at]]
+    neighbours = groupby(enumerate(deadline.watch(names)), lambda item: (item[1] - item[0], tokens.sentence[item[1]]))
+    for _, run in neighbours:
         own = [at for _, at in run]
         first, stop = own[0], own[-1] + 1
         leads = stop < len(taken) and ENTITY[tags.entity[stop]] == "B-PER"  # "Incoming President [Trump]"

@@ -25,10 +25,10 @@ from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple, TypeAlias
 
 from service.engine import Engine
-from service.engine.tagger import word_rows
 from service.engine.tagset import ENTITY, ENTITY_TYPES, POS
 from service.engine.text import Tokens
 from service.engine.weights import pack, unpack
+from service.engine.words import word_rows
 from training import corpora
 from training.commands import CorporaParser
 from training.corpora import Labelled

@@ -10,21 +10,24 @@ from service.engine.gazetteer import Gazetteer
 from service.engine.lexicons import Lexicons
 from service.engine.tagger import Tagger
 from service.engine.weights import Arrays, pack
+from service.engine.words import packed
 
 from . import tagger
 from .forests import train_forests
 from .lessons import Teacher
 from .sources import Sources
-from .tagged import tagged_texts, unlabelled_texts
+from .tagged import common_words, tagged_texts, unlabelled_texts
 
 VERSION = "2026.11"
 EPOCHS, UNLABELLED_EPOCHS = 7, 1
+COMMON_WORDS = 4096  # whose vectors are worked out at the start
 
 
 def build(sources: Sources) -> dict[str, Arrays]:
     """Train every part of the model and return its arrays."""
     body = tagger.pretrain(unlabelled_texts(sources), UNLABELLED_EPOCHS)
-    parts = {"tagger": tagger.train(tagged_texts(sources), EPOCHS, body)}
+    common = {"common": packed(common_words(unlabelled_texts(sources), COMMON_WORDS))}
+    parts = {"tagger": tagger.train(tagged_texts(sources), EPOCHS, body) | common}
     teacher = Teacher(Tagger(parts["tagger"]), Lexicons.load(), Gazetteer.load())
     return parts | train_forests(teacher.lessons(sources))
 

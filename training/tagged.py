@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from itertools import chain
 
 import numpy as np
 
 from service.engine.text import Tokens, tokenize
+from service.engine.words import LONGEST_WORD
 
 from . import augmentation, corpora
 from .sources import Sources
@@ -36,6 +39,13 @@ def unlabelled_texts(sources: Sources) -> Iterator[Tokens]:
     """Yield the articles that the tagger learns words from, but those that are measured on."""
     measured = _measured(sources)
     return (tokenize(record["text"]) for record in corpora.jsonl(sources.unlabelled) if record["id"] not in measured)
+
+
+def common_words(articles: Iterable[Tokens], count: int) -> list[str]:
+    """Return the words that come most often, short enough to be read whole, the most frequent first."""
+    counts = Counter(chain.from_iterable(tokens.words for tokens in articles))
+    ranked = sorted(counts, key=lambda word: (-counts[word], word))
+    return [word for word in ranked if len(word) <= LONGEST_WORD and word.isprintable()][:count]
 
 
 def held_out_newswire(sources: Sources) -> list[corpora.Labelled]:

@@ -16,9 +16,10 @@ import numpy as np
 import optax
 from numpy.typing import NDArray
 
-from service.engine.tagger import REACH, ROWS, word_rows
+from service.engine.tagger import REACH
 from service.engine.tagset import ENTITY, NOUN_KINDS, POS, RELATION, SOURCE
 from service.engine.text import Tokens
+from service.engine.words import ROWS, word_rows
 
 from .corpora import Labelled
 

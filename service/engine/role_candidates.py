@@ -158,9 +158,7 @@ class RoleFinder:
         tokens, own = self.layout.tokens, slice(candidate.first, candidate.stop)
         words, lowered = tokens.words[own], tokens.lowered[own]
         title = self.lexicons.titles.get(plain(" ".join(words)))
-        speaking = (
-            self.layout.tags.pos[candidate.first] == _GERUND and lowered[0] in self.lexicons.reporting_verbs
-        )
+        speaking = self.layout.tags.pos[candidate.first] == _GERUND and lowered[0] in self.lexicons.reporting_verbs
         return not (speaking or (title is not None and title.courtesy))
 
     def _before(self, name: Name) -> Iterator[RoleCandidate]:

@@ -10,37 +10,26 @@ Plain NumPy, float32. Trained by ``training.tagger``.
 
 from __future__ import annotations
 
-import re
 from array import array
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache, lru_cache
-from itertools import chain
 from typing import TypeAlias
-from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
 
 from .arrays import compact, softmax
 from .deadline import Deadline
-from .gazetteer import Gazetteer
-from .lexicons import Lexicons, plain
 from .tagset import ENTITY, NOUN_KINDS, POS, SOURCE
 from .text import Tokens
+from .words import LONGEST_WORD, Words
 
 Floats: TypeAlias = NDArray[np.float32]
 
-ROWS = {"word": 1 << 15, "prefix": 1 << 12, "suffix": 1 << 13, "shape": 1 << 9, "lists": 1 << 10}
 REACH = (1, 1, 3)  # how far away the outer tokens of each convolution stand
 _SEEN = sum(REACH)  # how far away the farthest token stands that a token's tags depend on
 _BLOCK = 2048  # tokens at a time
 _SOURCE_START, _CUE_START = SOURCE.index("B-SOURCE"), SOURCE.index("B-CUE")
-_FORENAME, _PLACE, _NATIONALITY = 1 << 1, 1 << 8, 1 << 9  # bits of the lists that want a capital letter
-_REPEATS = re.compile(r"(.)\1{2,}")
-_LONGEST_WORD = 40  # what lies beyond tells nothing about a word, and hostile words are long
-_SHAPE = {ord(c): "x" for c in "abcdefghijklmnopqrstuvwxyz"} | {ord(c): "d" for c in "0123456789"}
-_SHAPE |= {ord(c): "X" for c in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,81 +48,16 @@ class Tags:
     cue: array[float]
 
 
-def shape(word: str) -> str:
-    """Return the shape of a word: "McKay-12" is "XxXxx-dd", runs cut to two."""
-    if word.isascii():
-        kinds = word.translate(_SHAPE)
-    else:
-        kinds = "".join("X" if c.isupper() else "x" if c.isalpha() else "d" if c.isdigit() else c for c in word)
-    return _REPEATS.sub(r"\1\1", kinds)
-
-
-@lru_cache(maxsize=1 << 16)
-def word_rows(word: str) -> tuple[int, int, int, int, int]:
-    """Return the embedding rows of a word: hashed form, prefix, suffix, shape and word lists."""
-    word = word[:_LONGEST_WORD].replace("’", "'")
-    lower = word.lower()
-    return (
-        _row("word", lower),
-        _row("prefix", word[:3]),
-        _row("suffix", lower[-3:]),
-        _row("shape", shape(word)),
-        _lists(word),
-    )
-
-
-def _lists(word: str) -> int:
-    """Return which word lists hold a word, a bit each."""
-    listed = 1 | _listed().get(plain(word), 0)  # row 0 is kept for the space between paragraphs
-    if not word[0].isupper():
-        return listed & ~_FORENAME
-    gazetteer = Gazetteer.load()
-    place = gazetteer.lookup(word)
-    if place is not None and not place.weak:
-        listed |= _PLACE
-    return listed | _NATIONALITY if gazetteer.nationality(word) is not None else listed
-
-
-@cache
-def _listed() -> Mapping[str, int]:
-    """Return a bit for each of the word lists that hold a word."""
-    lexicons = Lexicons.load()
-    courtesies = [key for key, title in lexicons.titles.items() if title.courtesy]
-    lists: tuple[Iterable[str], ...] = (
-        lexicons.forenames,
-        lexicons.titles.keys() - courtesies,
-        courtesies,
-        lexicons.role_nouns,
-        lexicons.reporting_verbs,
-        lexicons.organization_words,
-        lexicons.media_words | lexicons.weekdays | lexicons.months,
-    )
-    bits: dict[str, int] = {}
-    for number, words in enumerate(lists):
-        for word in words:
-            bits[word] = bits.get(word, 0) | _FORENAME << number
-    return bits
-
-
-def _row(table: str, key: str) -> int:
-    """Hash ``key`` to a row; row 0 is kept for the space between paragraphs, row 1 for the unknown."""
-    return 2 + crc32(key.encode("utf8", "surrogatepass")) % (ROWS[table] - 2)
-
-
 class Tagger:
     """The trained network; holds arrays only and never changes them."""
 
     def __init__(self, weights: Mapping[str, NDArray[np.generic]]) -> None:
-        embeddings = [
-            weights[f"{name}_codes"].astype(np.float32) * weights[f"{name}_scale"].astype(np.float32) for name in ROWS
-        ]
-        mixes = np.split(weights["mix"].astype(np.float32), np.cumsum([table.shape[1] for table in embeddings])[:-1])
-        self._tables = [table @ mix for table, mix in zip(embeddings, mixes, strict=True)]  # mixed once for all
-        self._mix_bias = weights["mix_bias"].astype(np.float32)
+        self._words = Words(weights)
         self._layers = [
             (weights[f"conv{i}"].astype(np.float32), weights[f"conv{i}_bias"].astype(np.float32))
-            for i in range(len(REACH))
+            for i in range(1, len(REACH))
         ]
+        self._first_bias = weights["conv0_bias"].astype(np.float32)
         self._echo = weights["echo"].astype(np.float32), weights["echo_bias"].astype(np.float32)
         self._head = weights["head"].astype(np.float32)
         self._head_bias = weights["head_bias"].astype(np.float32)
@@ -152,38 +76,28 @@ class Tagger:
     def _scores(self, tokens: Tokens, first: int, stop: int) -> Floats:
         """Return (tokens, labels of all tasks) for the tokens from ``first`` to ``stop``."""
         begin, end = max(first - _SEEN, 0), stop + _SEEN
-        words = [word[:_LONGEST_WORD] for word in tokens.words[begin:end]]  # what is cached is short
+        words = [word[:LONGEST_WORD] for word in tokens.words[begin:end]]  # what is cached is short
         types: dict[str, int] = {word: number for number, word in enumerate(dict.fromkeys(words), 1)}
         # One empty place between paragraphs, and enough at both ends, keeps neighbours apart; it is of type 0.
         paragraph = np.asarray(tokens.paragraph[begin:end], np.intp)
         places = np.arange(len(words)) + paragraph - paragraph[:1] + REACH[-1]
         sequence = np.zeros(int(places.max(initial=0)) + REACH[-1] + 1, np.intp)
         sequence[places] = np.fromiter(map(types.__getitem__, words), np.intp, len(words))
-        states = self._read(sequence, *self._word_vectors(list(types)))
+        states = self._read(sequence, *self._words.described(list(types)))
         scores: Floats = states[places[first - begin : stop - begin]] @ self._head + self._head_bias
         return scores
 
-    def _word_vectors(self, words: list[str]) -> tuple[Floats, NDArray[np.intp]]:
-        """Return the vector of each word, after one of zeros, and a number that words of one form share, after a 0."""
-        numbers = chain.from_iterable(map(word_rows, words))
-        rows = np.fromiter(numbers, np.intp, len(words) * len(ROWS)).reshape(-1, len(ROWS))
-        vectors = np.zeros((len(words) + 1, len(self._mix_bias)), np.float32)
-        vectors[1:] = self._mix_bias
-        for table, own in zip(self._tables, rows.T, strict=True):
-            vectors[1:] += table[own]
-        forms = np.zeros(len(words) + 1, np.intp)
-        forms[1:] = np.unique(rows[:, 0], return_inverse=True)[1] + 1
-        return np.maximum(vectors, 0.0, out=vectors), forms
-
     def _read(self, sequence: NDArray[np.intp], vectors: Floats, forms: NDArray[np.intp]) -> Floats:
         """Return the states of a sequence of types of words after all layers; type 0 is the empty place."""
-        states, empty = vectors[sequence], sequence == 0
-        for number, ((weight, bias), reach) in enumerate(zip(self._layers, REACH, strict=True)):
+        own, *neighbours = np.split(vectors, 4, axis=1)
+        states, empty = own[sequence], sequence == 0
+        states += _rectified(_convolved_types(sequence, *neighbours), self._first_bias)
+        states[empty] = 0.0
+        for (weight, bias), reach in zip(self._layers, REACH[1:], strict=True):
             if reach == REACH[-1]:
                 states += self._heard(states, forms[sequence])
                 states[empty] = 0.0
-            mixed = _convolved_types(sequence, vectors, weight) if number == 0 else _convolved(states, reach, weight)
-            states += _rectified(mixed, bias)
+            states += _rectified(_convolved(states, reach, weight), bias)
             states[empty] = 0.0
         return states
 
@@ -214,9 +128,8 @@ def _convolved(states: Floats, reach: int, weight: Floats) -> Floats:
     return mixed
 
 
-def _convolved_types(sequence: NDArray[np.intp], vectors: Floats, weight: Floats) -> Floats:
-    """Return ``_convolved(vectors[sequence], 1, weight)``, worked out once a type: there are fewer of them."""
-    before, own, after = (vectors @ part for part in np.split(weight, 3))
+def _convolved_types(sequence: NDArray[np.intp], before: Floats, own: Floats, after: Floats) -> Floats:
+    """Return the same for places one apart, where ``before`` and so on hold the products for each type of word."""
     mixed: Floats = own[sequence]
     mixed[1:] += before[sequence[:-1]]
     mixed[:-1] += after[sequence[1:]]

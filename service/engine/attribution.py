@@ -230,6 +230,8 @@ class _Describer:
         begin, end = tokens.sentences[sentence], tokens.sentences[sentence + 1]
         cues_after = layout.cue[mention.stop : min(mention.stop + 5, end)]
         cues_before = layout.cue[max(mention.first - 4, begin) : mention.first]
+        after, before = max(cues_after, default=0.0), max(cues_before, default=0.0)
+        outside = layout.outside_between(begin, end)
         word = tokens.lowered[mention.head]
         return [
             *_ONE_HOT[mention.kind],
@@ -242,16 +244,16 @@ class _Describer:
             *(float(subject in tags.relation[mention.first : mention.stop]) for subject in _SUBJECTS),
             tags.source[mention.head],
             tags.source_start[mention.first],
-            max(cues_after, default=0.0),
-            float(cues_after.index(max(cues_after))) if cues_after else -1.0,
-            max(cues_before, default=0.0),
-            float(len(cues_before) - cues_before.index(max(cues_before))) if cues_before else -1.0,
+            after,
+            float(cues_after.index(after)) if cues_after else -1.0,
+            before,
+            float(len(cues_before) - cues_before.index(before)) if cues_before else -1.0,
             float(mention.stop - mention.first),
             float(self.heads[word]),
             float(mention.first - begin),
             float(bisect_left(self.starts, mention.first) - bisect_left(self.starts, begin)),
-            float(layout.outside_between(begin, end)),
-            float(end - begin - layout.outside_between(begin, end)),
+            float(outside),
+            float(end - begin - outside),
             *self._neighbours(mention.first - 1, begin, end),
             *self._neighbours(mention.stop, begin, end),
         ]

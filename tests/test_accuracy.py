@@ -21,11 +21,11 @@ FLOORS = {
     "news-dev": {
         "quotation": 0.953,
         "exact": 0.995,
-        "mention": 0.889,
+        "mention": 0.899,
         "speaker": 0.839,
-        "full_name": 0.869,
-        "role": 0.774,
-        "location": 0.463,
+        "full_name": 0.883,
+        "role": 0.790,
+        "location": 0.474,
     },
 }
 

@@ -28,7 +28,7 @@ class Recipe(NamedTuple):
 
 
 _SMALL = {"num_leaves": 12, "max_depth": 6, "min_data_in_leaf": 20}
-_SOURCE = {"num_leaves": 16, "max_depth": 6, "learning_rate": 0.1}
+_SOURCE = {"num_leaves": 16, "max_depth": 6, "learning_rate": 0.07}
 _SCENE = {
     "num_leaves": 5,
     "max_depth": 3,
@@ -47,8 +47,8 @@ _CALIBRATION = {
 }
 RECIPES = {
     "quotation": Recipe(150, {"num_leaves": 16, "feature_fraction": 0.4}),
-    "attribution": Recipe(120, _SOURCE, ranks=True),
-    "coreference": Recipe(120, _SMALL, ranks=True),
+    "attribution": Recipe(150, _SOURCE, ranks=True),
+    "coreference": Recipe(180, {**_SMALL, "learning_rate": 0.1}, ranks=True),
     "role": Recipe(150, {**_SMALL, "bagging_fraction": 0.5, "objective": "cross_entropy"}),
     "location": Recipe(250, _SCENE),
 }

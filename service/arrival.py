@@ -12,7 +12,13 @@ from http import HTTPStatus
 from typing import Any
 
 from gunicorn.http.body import ChunkedReader
-from gunicorn.http.errors import LimitRequestHeaders, LimitRequestLine, ParseException
+from gunicorn.http.errors import (
+    ChunkMissingTerminator,
+    InvalidChunkSize,
+    LimitRequestHeaders,
+    LimitRequestLine,
+    ParseException,
+)
 from gunicorn.http.message import Request
 from gunicorn.http.unreader import Unreader
 
@@ -21,8 +27,9 @@ from .settings import Settings
 CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 _PIECE = 8192
 _FRAMING = 65_536  # the most bytes of a body's chunk sizes: chunks of one byte are an attack
-_CHUNK_SIZE = re.compile(rb"[0-9a-fA-F]{1,15}")
+_CHUNK_SIZE = re.compile(rb"([0-9a-fA-F]{1,15})[ \t]*(?:;[^\r\n]*)?")
 _LONGEST_SIZE_LINE = 1024
+_LONGEST_TRAILERS = 8192
 
 
 class Refused(ParseException):  # type: ignore[misc] # gunicorn ships no types
@@ -128,7 +135,7 @@ class Pieces(Unreader):  # type: ignore[misc] # gunicorn ships no types
 
 
 class Chunks:
-    """Follows a chunked body to its end; what is wrong with it gunicorn's parser tells."""
+    """Follows a chunked body to its end, as strictly as gunicorn's parser, which will read it."""
 
     def __init__(self, start: int) -> None:
         self._start = start
@@ -140,20 +147,33 @@ class Chunks:
         return self.bytes - max(0, self._next - 2 - len(data))
 
     def end(self, data: bytearray) -> int | None:
-        """Return where the body ends, or None if that has not come."""
+        """Return where the body ends, or None if that has not come; raise ParseException where it is malformed."""
         while (line := data.find(b"\r\n", self._next)) >= 0:
-            size = _CHUNK_SIZE.match(data, self._next, line)
-            if not size or line - self._next > _LONGEST_SIZE_LINE:
-                return len(data)
-            if int(size[0], 16) == 0:
+            self._check_last(data)
+            size = self._size(data, line)
+            if size == 0:
                 return self._trailers_end(data, line)
-            self.bytes += int(size[0], 16)
-            self._next = line + 2 + int(size[0], 16) + 2
+            self.bytes += size
+            self._next = line + 2 + size + 2
             if self._next - self._start - self.bytes > _FRAMING:
                 raise Refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
-        return len(data) if len(data) - self._next > _LONGEST_SIZE_LINE else None
+        if len(data) - self._next > _LONGEST_SIZE_LINE:
+            raise InvalidChunkSize("too long")
+        return None
+
+    def _check_last(self, data: bytearray) -> None:
+        if self._next > self._start and data[self._next - 2 : self._next] != b"\r\n":
+            raise ChunkMissingTerminator("")
+
+    def _size(self, data: bytearray, line: int) -> int:
+        found = _CHUNK_SIZE.fullmatch(data, self._next, min(line, self._next + _LONGEST_SIZE_LINE))
+        if not found or line - self._next > _LONGEST_SIZE_LINE:
+            raise InvalidChunkSize("not a size")
+        return int(found[1], 16)
 
     @staticmethod
     def _trailers_end(data: bytearray, last: int) -> int | None:
         end = data.find(b"\r\n\r\n", last)
+        if (len(data) if end < 0 else end) - last > _LONGEST_TRAILERS:
+            raise LimitRequestHeaders("too many trailers")
         return end + 4 if end >= 0 else None

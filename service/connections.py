@@ -65,6 +65,7 @@ class Connection(TConn):  # type: ignore[misc] # gunicorn ships no types
         self.parser: Iterator[Any] = iter(())
         self.arrival = Arrival(cfg, settings, client)
         self.on_bytes: Callable[[Connection], None] | None = None  # while it waits
+        self.counted = 0  # bytes of the request that is arriving
         self.discarded = 0
 
     def readable(self, _: Any) -> None:
@@ -84,7 +85,8 @@ class Connection(TConn):  # type: ignore[misc] # gunicorn ships no types
     def hand_over(self) -> None:
         """Make the request ready for a thread, and what came behind it the beginning of the next."""
         self.sock.stamp()
-        self.parser = iter([self.arrival.give_out()])
+        self.request = self.arrival.give_out()
+        self.parser = iter([self.request])
         self.arrival = self.arrival.next
 
     def tell(self, message: bytes) -> None:

@@ -58,6 +58,11 @@ def when_ready(_: Arbiter) -> None:
     gc.freeze()
 
 
+def post_fork(arbiter: Arbiter, worker: Worker) -> None:
+    """Give a new worker the signals that came before it could listen to them: a lost SIGTERM would hold up the stop."""
+    worker.early_signals = arbiter.SIG_QUEUE
+
+
 def on_reload(arbiter: Arbiter) -> None:
     """Read the keys again on SIGHUP, for the workers to come, and tell those that go that others take over."""
     arbiter.app.wsgi().extensions["keys"].reload()

@@ -10,6 +10,9 @@ from typing import Any, NamedTuple, TypeVar
 from marshmallow import Schema, ValidationError, fields, validate
 
 T = TypeVar("T")
+_ORIGINS = validate.Regexp(
+    r" *((\*|https?://[^\s/?#]+)( +|$))*$", error="Give origins such as https://example.org, or *."
+)
 
 
 class SettingsError(Exception):
@@ -79,7 +82,9 @@ class Settings:
     )
     api_keys_file: str = _setting("", fields.String(), "A file with such entries, a line each; SIGHUP reads it again.")
     cors_origins: str = _setting(
-        "", fields.String(), "Web origins whose pages may call `/v1`, separated by spaces; `*` for all."
+        "",
+        fields.String(validate=_ORIGINS),
+        "Web origins whose pages may call `/v1`, with spaces between; `*` for all.",
     )
     log_level: str = _setting(
         "info",

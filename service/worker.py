@@ -5,12 +5,16 @@ from __future__ import annotations
 import dataclasses
 import errno
 import mmap
+import os
+import signal
 import socket
 import struct
+import sys
 import time
 import uuid
 from collections.abc import Callable
 from http import HTTPStatus
+from queue import SimpleQueue
 from selectors import EVENT_READ
 from types import FrameType
 from typing import Any
@@ -25,6 +29,9 @@ from .connections import LINGER_SECONDS, Connection, Waiting
 from .extraction import Extraction
 from .problems import Problem
 
+# Each call of the system gives the interpreter away to the thread that computes, and this is how long that one may
+# keep it: with Python's 5 ms a refusal would take a tenth of a second.
+_SWITCH_SECONDS = 0.0002
 _SHORTEST_IDLE = 1.0
 _MOST_DISCARDED = 2**24
 _REPLACED = struct.Struct("q")
@@ -48,6 +55,7 @@ class Worker(ThreadWorker):  # type: ignore[misc] # gunicorn ships no types
     answered for the last time and until the client has closed it too. None of them holds a thread.
     """
 
+    early_signals: SimpleQueue[int]
     _replaced = mmap.mmap(-1, _REPLACED.size)  # shared with the master
 
     @classmethod
@@ -63,7 +71,9 @@ class Worker(ThreadWorker):  # type: ignore[misc] # gunicorn ships no types
         self.arriving = Waiting(settings.read_seconds)
         self.lingering = Waiting(LINGER_SECONDS)
         self.arriving_bytes = 0
+        self.names = {listener.fileno(): listener.getsockname() for listener in self.sockets}
         self.leaves_at: float | None = None
+        sys.setswitchinterval(float(os.environ.get("SWITCH", _SWITCH_SECONDS)))
         super().init_process()
 
     # Connections
@@ -81,9 +91,7 @@ class Worker(ThreadWorker):  # type: ignore[misc] # gunicorn ships no types
         self.nr_conns += 1
         if self.nr_conns >= self.worker_connections:
             self._make_room()
-        connection = Connection(self.cfg, accepted, client, listener.getsockname(), self.extraction.settings)
-        self._wait(connection, self.idle, self._receive)
-        self._receive(connection)
+        self._receive(Connection(self.cfg, accepted, client, self.names[listener.fileno()], self.extraction.settings))
         return True
 
     def _make_room(self) -> None:
@@ -95,17 +103,23 @@ class Worker(ThreadWorker):  # type: ignore[misc] # gunicorn ships no types
                 self._drop(oldest)
 
     def _wait(self, connection: Connection, place: Waiting, on_bytes: Callable[[Connection], None]) -> None:
+        self._wait_no_more(connection)
         connection.on_bytes = on_bytes
         self.poller.register(connection.sock, EVENT_READ, connection.readable)
         place.add(connection)
-        self.arriving_bytes += len(connection.arrival)
 
     def _wait_no_more(self, connection: Connection) -> None:
-        for place in (self.idle, self.arriving, self.lingering):
-            place.discard(connection)
-        self.arriving_bytes -= len(connection.arrival)
-        self.poller.unregister(connection.sock)
-        connection.on_bytes = None
+        if connection.on_bytes:
+            connection.on_bytes = None
+            self.poller.unregister(connection.sock)
+            for place in (self.idle, self.arriving, self.lingering):
+                place.discard(connection)
+        self._count(connection, 0)
+
+    def _count(self, connection: Connection, size: int) -> None:
+        """Count the bytes that are held of a request that is not yet whole."""
+        self.arriving_bytes += size - connection.counted
+        connection.counted = size
 
     def _drop(self, connection: Connection) -> None:
         self._wait_no_more(connection)
@@ -117,30 +131,36 @@ class Worker(ThreadWorker):  # type: ignore[misc] # gunicorn ships no types
         data = connection.read()
         if data:
             self._take_in(connection, data)
-        elif data is not None and connection.arrival.request:
+        elif data is None:
+            self._wait_on(connection)
+        elif connection.arrival.request:
             self._hand_over(connection)  # cut short: the application tells
-        elif data is not None:
+        else:
             self._drop(connection)
 
     def _take_in(self, connection: Connection, data: bytes) -> None:
-        if not connection.on_bytes:  # closed, or in hand, before its turn came
-            return
-        if connection in self.idle:
-            self.idle.discard(connection)
-            self.arriving.add(connection)
         told = connection.arrival.waits_for_continue
-        self.arriving_bytes += len(data)
         try:
             whole = connection.arrival.feed(data)
-            if self.arriving_bytes > self.extraction.settings.max_arriving_bytes:
-                raise Refused(HTTPStatus.SERVICE_UNAVAILABLE)
-        except (http.ParseException, http.NoMoreData) as error:
+        except Exception as error:  # noqa: BLE001 - whatever a client sends, the other clients' worker goes on
             self._refuse(connection, error)
             return
         if whole:
             self._hand_over(connection)
+            return
+        self._wait_on(connection)
+        self._count(connection, len(connection.arrival))
+        if self.arriving_bytes > self.extraction.settings.max_arriving_bytes:
+            self._refuse(connection, Refused(HTTPStatus.SERVICE_UNAVAILABLE))
         elif connection.arrival.waits_for_continue and not told:
             connection.tell(CONTINUE)
+
+    def _wait_on(self, connection: Connection) -> None:
+        """Wait for a request, or for more of it."""
+        place = self.arriving if len(connection.arrival) else self.idle
+        if connection not in place:
+            self._wait(connection, place, self._receive)
+            self._count(connection, len(connection.arrival))
 
     def _hand_over(self, connection: Connection) -> None:
         """Let a thread answer the request; where it is to be turned away it is quicker not to."""
@@ -157,9 +177,13 @@ class Worker(ThreadWorker):  # type: ignore[misc] # gunicorn ships no types
         if not keep:
             self._linger(connection)
             return
-        self._wait(connection, self.idle, self._receive)
-        if len(connection.arrival):
-            self.method_queue.defer(self._take_in, connection, b"")
+        self._wait_on(connection)
+        if len(connection.arrival):  # later: a long row of requests in one piece must not nest
+            self.method_queue.defer(self._go_on, connection)
+
+    def _go_on(self, connection: Connection) -> None:
+        if connection in self.arriving:
+            self._take_in(connection, b"")
 
     def _refuse(self, connection: Connection, error: Exception) -> None:
         self._wait_no_more(connection)
@@ -207,10 +231,17 @@ class Worker(ThreadWorker):  # type: ignore[misc] # gunicorn ships no types
         """Go on with a connection whose request a thread has answered."""
         self._answered(conn, keep=not fs.cancelled() and not fs.exception() and fs.result())
 
-    def _keepalive_after(self, _: Connection, keepalive: bool) -> bool:
-        return keepalive  # a request that is not whole is never kept alive, and the others hold nothing back
+    def _keepalive_after(self, conn: Connection, keepalive: bool) -> bool:
+        return keepalive and not conn.request.body.failed  # else nobody knows where the next begins
 
     # Stopping
+
+    def init_signals(self) -> None:
+        """Listen to signals; one that came before, the copy of the master's handler has put into its queue."""
+        super().init_signals()
+        while not self.early_signals.empty():
+            if self.early_signals.get_nowait() == signal.SIGTERM:
+                self.handle_exit(signal.SIGTERM, None)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Begin to stop: tell the probes, then let gunicorn finish what is in hand."""

@@ -40,13 +40,15 @@ class Server:
 
     @classmethod
     @contextmanager
-    def start(cls, folder: Path, command: tuple[str, ...] = (), cwd: Path = ROOT, **settings: str) -> Iterator[Server]:
+    def start(
+        cls, folder: Path, command: tuple[str, ...] = (), cwd: Path = ROOT, log: str = "log", **settings: str
+    ) -> Iterator[Server]:
         """Start the service, wait until it is ready, and stop it in the end."""
         port = free_port()
         environ = os.environ | settings | {"PORT": str(port), "TMPDIR": str(folder)}
         command = command or (sys.executable, "-m", "service", "serve")
-        with (folder / "log").open("wb") as log:
-            process = subprocess.Popen(command, cwd=cwd, env=environ, stderr=log)
+        with (folder / log).open("wb") as stderr:
+            process = subprocess.Popen(command, cwd=cwd, env=environ, stderr=stderr)
         server = cls(process, port, folder)
         try:
             server.wait_until_ready()
@@ -82,6 +84,9 @@ class Server:
             connection.sendall(raw)
             connection.shutdown(socket.SHUT_WR)
             return b"".join(iter(lambda: connection.recv(65536), b""))
+
+    def connect(self) -> socket.socket:
+        return socket.create_connection(("127.0.0.1", self.port), timeout=15)
 
     def workers(self) -> list[int]:
         children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text()

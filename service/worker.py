@@ -31,7 +31,7 @@ from .problems import Problem
 
 # Each call of the system gives the interpreter away to the thread that computes, and this is how long that one may
 # keep it: with Python's 5 ms a refusal would take a tenth of a second.
-_SWITCH_SECONDS = 0.0002
+_SWITCH_SECONDS = 0.005
 _SHORTEST_IDLE = 1.0
 _MOST_DISCARDED = 2**24
 _REPLACED = struct.Struct("q")
@@ -247,7 +247,10 @@ class Worker(ThreadWorker):  # type: ignore[misc] # gunicorn ships no types
         """Begin to stop: tell the probes, then let gunicorn finish what is in hand."""
         gate, seconds = self.extraction.gate, self.extraction.settings.drain_seconds
         [replaced] = _REPLACED.unpack_from(self._replaced)
-        if self.age <= replaced or not seconds:  # where others take over at once there is nothing to wait for
+        if self.age <= replaced:  # others take over at once: nothing to tell, nothing to wait for
+            super().handle_exit(sig, frame)
+            return
+        if not seconds:
             super().handle_exit(sig, frame)
         elif not gate.draining:
             self.leaves_at = time.monotonic() + seconds

@@ -51,17 +51,17 @@ class Server:
             process = subprocess.Popen(command, cwd=cwd, env=environ, stderr=stderr)
         server = cls(process, port, folder)
         try:
-            server.wait_until_ready()
+            server.wait_until_ready(int(settings.get("WORKERS", "2")))
             yield server
         finally:
             process.terminate()
             process.wait(40)
 
-    def wait_until_ready(self, seconds: float = 20) -> None:
+    def wait_until_ready(self, workers: int, seconds: float = 20) -> None:
         end = time.monotonic() + seconds
         while time.monotonic() < end and self.process.poll() is None:
             try:
-                if self.ask("GET", "/readyz").status == 200:
+                if self.ask("GET", "/readyz").status == 200 and len(self.workers()) == workers:
                     return
             except (OSError, HTTPException):
                 time.sleep(0.05)

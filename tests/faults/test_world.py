@@ -17,8 +17,12 @@ from servers import ROOT, Server
 
 from service.keys import entry
 
-LONG = "“Zanzibar will flourish,” said Ann Example, the mayor of the town. " * 2500
-FAKETIME = "/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1"
+LONG = "“Zanzibar will flourish,” said Ann Example, the mayor of the town. " * 800
+JUMPING = """
+import pathlib, time
+true, clock = time.time, pathlib.Path('{clock}')
+time.time = lambda: true() + float(clock.read_text() or 0)
+"""
 WALL_CLOCKS = {("time", "time"), ("datetime", "now"), ("datetime", "utcnow"), ("datetime", "today")}
 
 
@@ -36,23 +40,19 @@ def test_a_full_disk_for_the_logs_stops_nothing(tmp_path: Path) -> None:
     assert server.process.returncode == 0
 
 
-@pytest.mark.skipif(not Path(FAKETIME).exists(), reason="libfaketime (Debian: faketime) is not installed")
 def test_a_clock_that_jumps_disturbs_nobody(tmp_path: Path) -> None:
-    (tmp_path / "clock").write_text("+0")
-    faked = {
-        "LD_PRELOAD": FAKETIME,
-        "FAKETIME_TIMESTAMP_FILE": str(tmp_path / "clock"),
-        "FAKETIME_NO_CACHE": "1",
-        "FAKETIME_DONT_FAKE_MONOTONIC": "1",
-    }
-    with Server.start(tmp_path, WORKERS="2", **faked, **PATIENT) as server:
+    clock = tmp_path / "clock"
+    clock.write_text("0")
+    (tmp_path / "sitecustomize.py").write_text(JUMPING.format(clock=clock))
+    path = os.pathsep.join([str(tmp_path), str(ROOT)])
+    with Server.start(tmp_path, WORKERS="2", PYTHONPATH=path, **PATIENT) as server:
         before, years = server.workers(), set()
         with server.connect() as idle:
-            for jump in ("+400d", "-400d", "+0"):
-                (tmp_path / "clock").write_text(jump)
+            for days in (400, -400, 0):
+                clock.write_text(str(days * 86400))
                 assert server.post("Words.").status == 200
                 years.add(server.ask("GET", "/healthz").headers["Date"].split()[3])
-            time.sleep(1.5)
+                time.sleep(0.5)
             idle.sendall(b"GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n")
             answered = idle.recv(65536)
         after = server.workers()
@@ -75,7 +75,7 @@ def test_nothing_waits_by_the_wall_clock() -> None:
 
 
 def test_an_article_past_its_deadline_is_given_up_and_the_worker_goes_on(tmp_path: Path) -> None:
-    with Server.start(tmp_path, WORKERS="1", DEADLINE_SECONDS="0.3", **PATIENT) as server:
+    with Server.start(tmp_path, WORKERS="1", DEADLINE_SECONDS="0.1", **PATIENT) as server:
         before = server.workers()
         late = server.post(LONG)
         wait_until(lambda: server.post("Words.").status == 200)
@@ -86,7 +86,10 @@ def test_an_article_past_its_deadline_is_given_up_and_the_worker_goes_on(tmp_pat
 
 
 def test_a_busy_service_refuses_at_once_and_answers_the_probes(tmp_path: Path) -> None:
-    with Server.start(tmp_path, WORKERS="1", QUEUE="0") as server, ThreadPoolExecutor(1) as pool:
+    with (
+        Server.start(tmp_path, WORKERS="1", QUEUE="0", DEADLINE_SECONDS="600") as server,
+        ThreadPoolExecutor(1) as pool,
+    ):
         first = pool.submit(server.post, LONG)
         refused = [server.post("Words.")]
         while not first.done():

@@ -10,6 +10,7 @@ import atexit
 import gc
 import math
 import os
+import resource
 import shutil
 import sys
 import tempfile
@@ -28,6 +29,12 @@ try:
     Keys(_settings)
 except SettingsError as error:
     sys.exit(f"quote-attribution: {error}")
+
+_needed = _settings.max_connections + 64  # open files: a connection each, and what a worker has open anyway
+_soft, _hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+if _hard != resource.RLIM_INFINITY and _hard < _needed:
+    sys.exit(f"quote-attribution: MAX_CONNECTIONS needs {_needed} open files, and the limit (ulimit -Hn) is {_hard}")
+resource.setrlimit(resource.RLIMIT_NOFILE, (max(_soft, _needed), _hard))
 
 _figures = tempfile.mkdtemp(prefix="quote-attribution-")
 os.environ["PROMETHEUS_MULTIPROC_DIR"] = _figures

@@ -260,7 +260,7 @@ class Worker(ThreadWorker):  # type: ignore[misc] # gunicorn ships no types
     def set_accept_enabled(self, enabled: bool) -> None:
         """Take connections or not; at the end take those that stand in line, and then let none stand there."""
         super().set_accept_enabled(enabled)
-        if not self.alive:
+        if not enabled and not self.alive:
             for listener in self.sockets:
                 while self.accept(listener):
                     pass

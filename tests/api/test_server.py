@@ -191,6 +191,16 @@ def test_a_wrong_setting_ends_the_start_in_one_line(command: tuple[str, ...]) ->
     assert ended.stderr == "quote-attribution: WORKERS='none': Not a valid integer.\n"
 
 
+def test_a_limit_of_open_files_that_is_too_low_ends_the_start_in_one_line() -> None:
+    command = f"ulimit -n 200; exec {sys.executable} -m service serve"
+    ended = subprocess.run(["sh", "-c", command], cwd=ROOT, capture_output=True, text=True, timeout=20, check=False)
+
+    assert ended.returncode == 1
+    assert ended.stderr == (
+        "quote-attribution: MAX_CONNECTIONS needs 564 open files, and the limit (ulimit -Hn) is 200\n"
+    )
+
+
 def test_the_log_is_json_and_holds_no_word_of_an_article(server: Server) -> None:
     server.post(ARTICLE)
     server.send(ARTICLE.encode() + b"\r\n\r\n")

@@ -85,6 +85,19 @@ def test_an_article_past_its_deadline_is_given_up_and_the_worker_goes_on(tmp_pat
     assert before == after
 
 
+def test_time_in_the_kernels_queue_counts(tmp_path: Path) -> None:
+    with Server.start(tmp_path, WORKERS="1", DEADLINE_SECONDS="1", **PATIENT) as server, ThreadPoolExecutor(1) as pool:
+        [worker] = server.workers()
+        os.kill(worker, signal.SIGSTOP)
+        waiting = pool.submit(server.post, "Words.")
+        time.sleep(1.5)
+        os.kill(worker, signal.SIGCONT)
+        late = waiting.result().status
+        wait_until(lambda: server.post("Words.").status == 200)
+
+    assert late == 504
+
+
 def test_a_busy_service_refuses_at_once_and_answers_the_probes(tmp_path: Path) -> None:
     with (
         Server.start(tmp_path, WORKERS="1", QUEUE="0", DEADLINE_SECONDS="600") as server,

@@ -34,7 +34,8 @@ _needed = _settings.max_connections + 64  # open files: a connection each, and w
 _soft, _hard = resource.getrlimit(resource.RLIMIT_NOFILE)
 if _hard != resource.RLIM_INFINITY and _hard < _needed:
     sys.exit(f"quote-attribution: MAX_CONNECTIONS needs {_needed} open files, and the limit (ulimit -Hn) is {_hard}")
-resource.setrlimit(resource.RLIMIT_NOFILE, (max(_soft, _needed), _hard))
+if _soft != resource.RLIM_INFINITY:
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(_soft, _needed), _hard))
 
 _figures = tempfile.mkdtemp(prefix="quote-attribution-")
 os.environ["PROMETHEUS_MULTIPROC_DIR"] = _figures

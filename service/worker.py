@@ -5,11 +5,9 @@ from __future__ import annotations
 import dataclasses
 import errno
 import mmap
-import os
 import signal
 import socket
 import struct
-import sys
 import time
 import uuid
 from collections.abc import Callable
@@ -29,9 +27,6 @@ from .connections import LINGER_SECONDS, Connection, Waiting
 from .extraction import Extraction
 from .problems import Problem
 
-# Each call of the system gives the interpreter away to the thread that computes, and this is how long that one may
-# keep it: with Python's 5 ms a refusal would take a tenth of a second.
-_SWITCH_SECONDS = 0.005
 _SHORTEST_IDLE = 1.0
 _MOST_DISCARDED = 2**24
 _REPLACED = struct.Struct("q")
@@ -73,7 +68,6 @@ class Worker(ThreadWorker):  # type: ignore[misc] # gunicorn ships no types
         self.arriving_bytes = 0
         self.names = {listener.fileno(): listener.getsockname() for listener in self.sockets}
         self.leaves_at: float | None = None
-        sys.setswitchinterval(float(os.environ.get("SWITCH", _SWITCH_SECONDS)))
         super().init_process()
 
     # Connections

@@ -3,7 +3,7 @@
 Requests refuse fields that they do not know; answers may grow new ones.
 """
 
-from .about import AboutSchema, ProbeSchema
+from .about import AboutSchema, LimitsSchema, ProbeSchema
 from .answer import AnswerSchema
 from .problem import ProblemSchema, ProblemTypeSchema
 from .request import TEXT_LIMITS, ArticleSchema, OffsetUnit, OptionsSchema
@@ -13,6 +13,7 @@ __all__ = [
     "AboutSchema",
     "AnswerSchema",
     "ArticleSchema",
+    "LimitsSchema",
     "OffsetUnit",
     "OptionsSchema",
     "ProbeSchema",

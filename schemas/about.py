@@ -20,7 +20,37 @@ class LimitsSchema(GrowingSchema):
 
     max_body_bytes = fields.Integer(required=True, metadata={"description": "The largest body read, in bytes."})
     max_characters = fields.Integer(required=True, metadata={"description": "The longest article, in code points."})
-    deadline_seconds = fields.Float(required=True, metadata={"description": "The longest that an article may take."})
+    max_nesting = fields.Integer(required=True, metadata={"description": "The deepest nesting of a JSON body."})
+    max_request_line_bytes = fields.Integer(required=True, metadata={"description": "The longest request line."})
+    max_headers = fields.Integer(required=True, metadata={"description": "The most header fields of a request."})
+    max_header_bytes = fields.Integer(
+        required=True, metadata={"description": "The most bytes of all the header fields of a request."}
+    )
+    deadline_seconds = fields.Float(
+        required=True,
+        metadata={"description": "The longest that an article may take, from the moment when its request has arrived."},
+    )
+    read_seconds = fields.Float(
+        required=True, metadata={"description": "How long a request may take to arrive, from its first byte on."}
+    )
+    write_seconds = fields.Float(
+        required=True, metadata={"description": "How long a caller may take to take in an answer."}
+    )
+    idle_seconds = fields.Float(
+        required=True, metadata={"description": "How long a connection stays open without a request."}
+    )
+    queue_seconds = fields.Float(
+        required=True, metadata={"description": "How long an article may wait for its turn before it is told 503."}
+    )
+    overload_queue_seconds = fields.Float(
+        required=True, metadata={"description": "The same while more comes than can be done."}
+    )
+    threads = fields.Integer(required=True, metadata={"description": "Articles in hand at once in a process."})
+    queue = fields.Integer(required=True, metadata={"description": "Articles that may wait in a process."})
+    max_connections = fields.Integer(required=True, metadata={"description": "Connections that a process holds open."})
+    max_arriving_bytes = fields.Integer(
+        required=True, metadata={"description": "Bytes that a process holds of requests that are not yet whole."}
+    )
 
 
 class AboutSchema(GrowingSchema):

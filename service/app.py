@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Flask, Response
+from flask import Flask
 from flask.json.provider import DefaultJSONProvider
-from flask_swagger_ui import get_swaggerui_blueprint
 
-from . import errors, observability, views
+from . import cors, errors, headers, keys, observability, pages, views
 from .extraction import Extraction, Extractor
 from .settings import Settings
 
@@ -19,8 +18,11 @@ def create_app(settings: Settings, engine: Extractor) -> Flask:
     app.extensions["extraction"] = Extraction(settings, engine)
     errors.init_app(app)
     observability.init_app(app)
+    headers.init_app(app)
+    keys.init_app(app, settings)
+    cors.init_app(app, settings)
     app.register_blueprint(views.blueprint)
-    app.register_blueprint(_docs(), url_prefix="/docs")
+    app.register_blueprint(pages.blueprint)
     return app
 
 
@@ -30,18 +32,3 @@ class _Json(DefaultJSONProvider):
     sort_keys = False
     ensure_ascii = False
     compact = True
-
-
-def _docs() -> Blueprint:
-    config = {"app_name": "Quote attribution", "layout": "BaseLayout", "validatorUrl": None}
-    page: Blueprint = get_swaggerui_blueprint("/docs", "/openapi.json", config=config)
-    page.after_request(_fetch_nothing_from_elsewhere)
-    return page
-
-
-def _fetch_nothing_from_elsewhere(response: Response) -> Response:
-    # The page of the package starts itself with a script in line.
-    response.headers["Content-Security-Policy"] = (
-        "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data:"
-    )
-    return response

@@ -1,4 +1,4 @@
-"""The command line: ``quote-attribution extract``, ``serve`` and ``train``."""
+"""The command line: ``quote-attribution extract``, ``serve``, ``hash-key`` and ``train``."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from service.engine import Engine, ModelError
 
 from . import __version__
 from .answers import render
+from .keys import Keys, entry
 from .settings import Settings, SettingsError
 from .table import table
 
@@ -27,6 +28,7 @@ examples:
   quote-attribution extract article.txt
   quote-attribution extract --json - < article.txt
   PORT=9000 quote-attribution serve
+  openssl rand -hex 32 | tee key | quote-attribution hash-key newsroom >> keys
   quote-attribution train --help
 """
 _ROOT = Path(__file__).parents[1]
@@ -70,10 +72,18 @@ def extract(arguments: argparse.Namespace) -> None:
 
 def serve(_: argparse.Namespace) -> None:
     """Serve HTTP under gunicorn until it is told to stop."""
-    Settings.load(os.environ)  # a wrong one ends here, before gunicorn says a word
+    Keys(Settings.load(os.environ))  # a wrong one ends here, before gunicorn says a word
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # a worker is one core; the matrices are small
     os.chdir(_ROOT)  # so that no other folder called "service" is taken for ours
     os.execv(sys.executable, [sys.executable, "-m", "gunicorn", "-c", "python:service.gunicorn_conf"])  # noqa: S606
+
+
+def hash_key(arguments: argparse.Namespace) -> None:
+    """Read a key on standard input and print the line that lets it in, for API_KEYS_FILE or API_KEYS."""
+    try:
+        print(entry(arguments.label, sys.stdin.readline().rstrip("\r\n")))
+    except ValueError as error:
+        raise CommandError(str(error)) from error
 
 
 def train(words: Sequence[str]) -> None:
@@ -96,12 +106,14 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    settings = "\n".join(f"  {s.name:<17}{s.description} [{s.default}]" for s in Settings.describe())
+    settings = "\n".join(f"  {s.name:<24}{s.description} [{s.default}]" for s in Settings.describe())
 
     extraction = _command(commands.add_parser, "extract", extract)
     extraction.add_argument("file", metavar="FILE", help="the article, plain text in UTF-8; - reads standard input")
     extraction.add_argument("--json", action="store_true", help="print the service's answer instead of a table")
     _command(commands.add_parser, "serve", serve, epilog=f"settings, from the environment:\n{settings}")
+    hashing = _command(commands.add_parser, "hash-key", hash_key)
+    hashing.add_argument("label", metavar="LABEL", help="whose key it is; logs and metrics name it")
     _command(commands.add_parser, "train", train)
     return parser
 

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import suppress
-from functools import partial
-from typing import IO, Any
+from typing import Any
 from urllib.parse import quote
 
 from flask import Flask, Response, g, request
@@ -18,8 +16,6 @@ from service.engine import DeadlineExceeded
 from . import problems
 from .problems import Problem
 
-_BLOCK = 65_536
-_DRAINED_BLOCKS = 256
 _OF_STATUS = {
     400: (problems.MALFORMED_REQUEST, "The request ended early or breaks HTTP's rules; send it again, whole."),
     404: (problems.NOT_FOUND, "Nothing is served under this path; /docs lists the paths."),
@@ -63,17 +59,7 @@ def _token(name: str) -> str:
 def answer(problem: Problem) -> Response:
     """Answer with ``problem``."""
     body = problem.body(f"{quote(request.path)}#{g.request_id}")
-    response = Response(body, int(problem.kind.status), problem.headers, mimetype=problems.MEDIA_TYPE)
-    response.call_on_close(partial(_drain, request.environ["wsgi.input"]))
-    return response
-
-
-def _drain(body: IO[bytes]) -> None:
-    """Read on, with an end, after the answer: a client that is still sending would not see it otherwise."""
-    with suppress(OSError, ParseException):
-        for _ in range(_DRAINED_BLOCKS):
-            if not body.read(_BLOCK):
-                return
+    return Response(body, int(problem.kind.status), problem.headers, mimetype=problems.MEDIA_TYPE)
 
 
 def _http(error: HTTPException) -> Response | HTTPException:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from schemas import LimitsSchema
+
 from . import __version__, problems
 from .problems import Problem, ProblemType
+from .settings import Settings
 
 ARTICLE = (
     "EXAMPLETON, England — The old mill will reopen in May, the council decided on Tuesday.\n\n"
@@ -64,7 +67,7 @@ REQUESTS = {
 ABOUT = {
     "version": __version__,
     "model": {"version": "1", "checksum": "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"},
-    "limits": {"max_body_bytes": 2_000_000, "max_characters": 200_000, "deadline_seconds": 10.0},
+    "limits": LimitsSchema().dump(Settings()),
     "offsets": ["code_point", "utf16", "utf8"],
 }
 
@@ -85,9 +88,11 @@ _DETAILS = {
     problems.MALFORMED_REQUEST: "The request ended early or breaks HTTP's rules; send it again, whole.",
     problems.INVALID_JSON: "The body is not JSON: Expecting ',' delimiter at line 1, column 12.",
     problems.INVALID_ENCODING: "Byte 17 of the body is not UTF-8; encode the body as UTF-8.",
+    problems.UNAUTHORIZED: "Send a key that this service knows: Authorization: Bearer and the key.",
     problems.NOT_FOUND: "Nothing is served under this path; /docs lists the paths.",
     problems.METHOD_NOT_ALLOWED: "This path has no such method; the header Allow lists its methods.",
     problems.NOT_ACCEPTABLE: "This call answers in application/json; accept that, or */*.",
+    problems.REQUEST_TIMEOUT: "The request did not arrive in time; send it faster.",
     problems.BODY_TOO_LARGE: "The body has more than 2000000 bytes, the most that is read.",
     problems.ARTICLE_TOO_LONG: "The article has 250000 characters; at most 200000 are allowed.",
     problems.UNSUPPORTED_MEDIA_TYPE: "Content-Type is text/html; send application/json, or text/plain.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Protocol
 
 from service.engine import Answer, Deadline
@@ -11,6 +12,8 @@ from .answers import render
 from .gate import Gate
 from .reading import Article
 from .settings import Settings
+
+PATHS = frozenset({"/v1/quotations"})  # where articles come in
 
 
 class Extractor(Protocol):
@@ -34,12 +37,20 @@ class Extraction:
     def __init__(self, settings: Settings, engine: Extractor) -> None:
         self.settings = settings
         self.engine = engine
-        self.gate = Gate(settings.threads, settings.queue)
+        self.gate = Gate(settings)
 
-    def answer(self, article: Article) -> dict[str, Any]:
-        """Return the answer to ``article`` as JSON values."""
-        deadline = Deadline.after(self.settings.deadline_seconds)
+    def turns_away(self, request: Any) -> bool:
+        """Tell whether ``request``, as the server has read it, would be turned away: see PATHS."""
+        return self.gate.full and request.path in PATHS and request.method == "POST"
+
+    def answer(self, read: Callable[[], Article], arrived: float) -> dict[str, Any]:
+        """Return the answer, as JSON values, to the article that is read once its turn has come.
+
+        The deadline counts from the moment when the request ``arrived``.
+        """
+        deadline = Deadline(arrived + self.settings.deadline_seconds)
         with self.gate.admit(deadline), metrics.IN_PROGRESS.track_inprogress():
+            article = read()
             found = self.engine.extract(article.text, deadline).at_least(article.min_confidence)
             wire = render(article.text, found, unit=article.offsets, article_id=article.id)
         metrics.ARTICLES.inc()

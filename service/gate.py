@@ -1,49 +1,109 @@
-"""How many articles a worker takes on at once."""
+"""How many articles a worker takes on at once, and how long others wait for their turn."""
 
 from __future__ import annotations
 
 import time
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
-from threading import BoundedSemaphore
+from threading import Event, Lock
 
 from service.engine import Deadline
 
 from . import problems
 from .problems import Problem
-
-_RETRY = {"Retry-After": "1"}
+from .settings import Settings
 
 
 class Gate:
-    """Lets ``slots`` articles in at once, keeps ``queue`` waiting and turns the others away."""
+    """Lets some articles in at once, keeps a few waiting and turns the others away.
 
-    def __init__(self, slots: int, queue: int) -> None:
-        self._slots = BoundedSemaphore(slots)
-        self._places = BoundedSemaphore(slots + queue)
+    A burst waits its turn. Where the queue has not been empty for as long as a burst may wait, more
+    comes than can be done: then no more wait than are in hand, and hardly any time, so that those who
+    are let in are answered about as fast as ever and the others are told at once ("controlled delay").
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._lock = Lock()
+        self._queue: deque[Event] = deque()
+        self._queued = self._freed = time.monotonic()  # since when anybody waits; since when a slot is free
+        self.busy = 0
+        self.overloaded = False
         self.draining = False
 
-    def drain(self) -> None:
-        """Call the gate closed; whoever has begun may still come in."""
-        self.draining = True
+    @property
+    def waiting(self) -> int:
+        """How many articles wait."""
+        return len(self._queue)
 
-    @contextmanager
-    def admit(self, deadline: Deadline) -> Iterator[None]:
-        """Hold a slot, or raise the Problem that sends the caller away."""
-        with _held(self._places, 0), _held(self._slots, max(0, deadline.at - time.monotonic())):
-            yield
+    @property
+    def full(self) -> bool:
+        """Whether the next article is turned away."""
+        settings = self._settings
+        places = min(settings.threads, settings.queue) if self.overloaded else settings.queue
+        return self.busy >= settings.threads and self.waiting >= places
+
+    def drain(self) -> None:
+        """Tell the probes that the worker is about to stop; whoever comes is still served."""
+        self.draining = True
 
     def check(self) -> None:
         """Raise the Problem of a service that is stopping, if it is."""
         if self.draining:
-            raise Problem(problems.DRAINING, "This process is stopping; try again.", headers=_RETRY)
+            raise Problem(problems.DRAINING, "This process is stopping; try again.", headers=problems.RETRY)
+
+    @contextmanager
+    def admit(self, deadline: Deadline) -> Iterator[None]:
+        """Hold a slot, or raise the Problem that sends the caller away."""
+        turn = self._enter()
+        if turn and not turn.wait(self._patience(deadline)) and self._give_up(turn):
+            raise busy()
+        try:
+            yield
+        finally:
+            self._leave()
+
+    def _enter(self) -> Event | None:
+        """Take a free slot, or a place in the queue."""
+        now, burst = time.monotonic(), self._settings.queue_seconds
+        with self._lock:
+            if self.busy < self._settings.threads:
+                self.overloaded = self.overloaded and now - self._freed < burst / 2
+                self.busy += 1
+                return None
+            self.overloaded = self.overloaded or (self.waiting > 0 and now - self._queued > burst)
+            if self.full:
+                raise busy()
+            if not self._queue:
+                self._queued = now
+            turn = Event()
+            self._queue.append(turn)
+            return turn
+
+    def _patience(self, deadline: Deadline) -> float:
+        settings = self._settings
+        seconds = settings.overload_queue_seconds if self.overloaded else settings.queue_seconds
+        return max(0.0, min(seconds, deadline.at - time.monotonic()))
+
+    def _give_up(self, turn: Event) -> bool:
+        """Leave the queue, unless the turn has come just now."""
+        with self._lock:
+            if turn.is_set():
+                return False
+            self._queue.remove(turn)
+            return True
+
+    def _leave(self) -> None:
+        """Hand the slot on, or free it."""
+        with self._lock:
+            if self._queue:
+                self._queue.popleft().set()
+            else:
+                self.busy -= 1
+                self._freed = time.monotonic()
 
 
-@contextmanager
-def _held(semaphore: BoundedSemaphore, wait: float) -> Iterator[None]:
-    if not semaphore.acquire(timeout=wait):
-        raise Problem(problems.BUSY, "All workers are busy and the queue is full; try again.", headers=_RETRY)
-    try:
-        yield
-    finally:
-        semaphore.release()
+def busy() -> Problem:
+    """Return what is told to those who are turned away."""
+    return Problem(problems.BUSY, "All workers are busy and the queue is full; try again.", headers=problems.RETRY)

@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import atexit
 import gc
+import math
 import os
+import resource
 import shutil
 import sys
 import tempfile
 from typing import TYPE_CHECKING
 
 from service import logs
+from service.keys import Keys
 from service.settings import Settings, SettingsError
 
 if TYPE_CHECKING:
@@ -23,8 +26,16 @@ if TYPE_CHECKING:
 
 try:
     _settings = Settings.load(os.environ)
+    Keys(_settings)
 except SettingsError as error:
     sys.exit(f"quote-attribution: {error}")
+
+_needed = _settings.max_connections + 64  # open files: a connection each, and what a worker has open anyway
+_soft, _hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+if _hard != resource.RLIM_INFINITY and _hard < _needed:
+    sys.exit(f"quote-attribution: MAX_CONNECTIONS needs {_needed} open files, and the limit (ulimit -Hn) is {_hard}")
+if _soft != resource.RLIM_INFINITY:
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(_soft, _needed), _hard))
 
 _figures = tempfile.mkdtemp(prefix="quote-attribution-")
 os.environ["PROMETHEUS_MULTIPROC_DIR"] = _figures
@@ -34,9 +45,15 @@ wsgi_app = "service.wsgi:app"
 bind = f"[{_settings.host}]:{_settings.port}" if ":" in _settings.host else f"{_settings.host}:{_settings.port}"
 worker_class = "service.worker.Worker"
 workers = _settings.workers
-# Those who wait, and a few threads more: probes and metrics answer however busy the service is.
-threads = _settings.threads + _settings.queue + 4
-graceful_timeout = _settings.graceful_seconds
+# Those who wait, and a few threads more: probes, metrics and refusals come however busy the service is.
+threads = _settings.threads + _settings.queue + 8
+worker_connections = _settings.max_connections
+keepalive = 1  # on; the worker's own loop knows for how long
+limit_request_line = _settings.max_request_line_bytes
+limit_request_fields = _settings.max_headers
+limit_request_field_size = _settings.max_header_bytes
+sendfile = False  # a file is sent as any answer is: with an end to the client's time
+graceful_timeout = math.ceil(_settings.drain_seconds) + _settings.graceful_seconds
 preload_app = True  # the model is loaded once and shared
 control_socket_disable = True
 logconfig_dict = logs.config(_settings.log_level)
@@ -47,6 +64,17 @@ def when_ready(_: Arbiter) -> None:
     """Keep the garbage collector from touching, and so copying, the memory that the workers share."""
     gc.collect()
     gc.freeze()
+
+
+def post_fork(arbiter: Arbiter, worker: Worker) -> None:
+    """Give a new worker the signals that came before it could listen to them: a lost SIGTERM would hold up the stop."""
+    worker.early_signals = arbiter.SIG_QUEUE
+
+
+def on_reload(arbiter: Arbiter) -> None:
+    """Read the keys again on SIGHUP, for the workers to come, and tell those that go that others take over."""
+    arbiter.app.wsgi().extensions["keys"].reload()
+    arbiter.worker_class.replace(arbiter.worker_age)
 
 
 def child_exit(_: Arbiter, worker: Worker) -> None:

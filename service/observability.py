@@ -34,7 +34,6 @@ def _end(response: Response) -> Response:
     route = request.url_rule.rule if request.url_rule else "unknown"
     method = request.method if request.method in _METHODS else "other"
     response.headers["X-Request-ID"] = g.request_id
-    response.headers["X-Content-Type-Options"] = "nosniff"
     metrics.REQUESTS.labels(method, route, response.status_code).inc()
     metrics.SECONDS.labels(route).observe(seconds)
     fields = {"method": method, "route": route, "status": response.status_code, "ms": round(seconds * 1000, 1)}

@@ -54,10 +54,23 @@ _HEADERS: dict[HTTPStatus, Spec] = {
     HTTPStatus.METHOD_NOT_ALLOWED: {
         "Allow": {"description": "The path's methods.", "schema": {"type": "string"}, "example": "OPTIONS, POST"}
     },
+    HTTPStatus.UNAUTHORIZED: {
+        "WWW-Authenticate": {
+            "description": "How to send a key.",
+            "schema": {"type": "string"},
+            "example": 'Bearer realm="quote-attribution"',
+        }
+    },
     HTTPStatus.SERVICE_UNAVAILABLE: {
         "Retry-After": {"description": "Seconds to wait.", "schema": {"type": "integer"}, "example": 1}
     },
 }
+_KEY = {
+    "type": "http",
+    "scheme": "bearer",
+    "description": "A key, where the service is set up to ask for one; else none is needed.",
+}
+_SECURITY: list[Spec] = [{}, {"key": []}]
 _ANY = (HTTPStatus.METHOD_NOT_ALLOWED, HTTPStatus.INTERNAL_SERVER_ERROR)
 _NEGOTIATED = (*_ANY, HTTPStatus.NOT_ACCEPTABLE)
 
@@ -78,6 +91,7 @@ def document() -> Spec:
             {"name": "contract", "description": "This document, and what its errors mean."},
         ],
     )
+    spec.components.security_scheme("key", _KEY)
     spec.components.header("RequestId", _REQUEST_ID_HEADER)
     for status in sorted({kind.status for kind in problems.CATALOGUE.values()}):
         spec.components.response(_name(status), _error(status))
@@ -147,6 +161,7 @@ def _get(
     *,
     errors: tuple[HTTPStatus, ...] = _NEGOTIATED,
     parameters: tuple[Spec, ...] = (),
+    **more: Any,
 ) -> Spec:
     operation = {
         "operationId": name,
@@ -154,6 +169,7 @@ def _get(
         "summary": summary,
         "parameters": [*parameters, _REQUEST_ID_PARAMETER],
         "responses": {"200": _response(summary, content)} | _errors(errors),
+        **more,
     }
     return {"get": operation}
 
@@ -166,6 +182,7 @@ _QUOTATIONS: Spec = {
     "post": {
         "operationId": "quotations",
         "tags": ["quotations"],
+        "security": _SECURITY,
         "summary": "Find the quotations of one article",
         "description": "Send the article as JSON, or as plain text: `curl -H 'Content-Type: text/plain' "
         "--data-binary @article.txt`. The options may stand in the address as well; a field of a JSON body wins.",
@@ -189,6 +206,8 @@ _QUOTATIONS: Spec = {
             (
                 *_NEGOTIATED,
                 HTTPStatus.BAD_REQUEST,
+                HTTPStatus.UNAUTHORIZED,
+                HTTPStatus.REQUEST_TIMEOUT,
                 HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
                 HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
                 HTTPStatus.UNPROCESSABLE_ENTITY,
@@ -209,7 +228,12 @@ _PROBLEM_NAME = {
 _PATHS: dict[str, Spec] = {
     "/v1/quotations": _QUOTATIONS,
     "/v1/about": _get(
-        "about", "service", "Versions, the limits in force and the offset units", _json(AboutSchema, examples.ABOUT)
+        "about",
+        "service",
+        "Versions, the limits in force and the offset units",
+        _json(AboutSchema, examples.ABOUT),
+        errors=(*_NEGOTIATED, HTTPStatus.UNAUTHORIZED),
+        security=_SECURITY,
     ),
     "/healthz": _get("healthz", "service", "The process is alive", _json(ProbeSchema, {"status": "alive"})),
     "/readyz": _get(

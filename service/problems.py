@@ -11,6 +11,7 @@ from typing import Any
 from schemas import ProblemSchema
 
 MEDIA_TYPE = "application/problem+json"
+RETRY = {"Retry-After": "1"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,12 @@ INVALID_ENCODING = ProblemType(
     "The body is not UTF-8",
     "The body has bytes that are not UTF-8. Encode it as UTF-8.",
 )
+UNAUTHORIZED = ProblemType(
+    "unauthorized",
+    HTTPStatus.UNAUTHORIZED,
+    "The key is missing or wrong",
+    "This service asks for a key: send the header `Authorization: Bearer …` with yours.",
+)
 NOT_FOUND = ProblemType(
     "not-found", HTTPStatus.NOT_FOUND, "There is nothing here", "The path is unknown. `/docs` lists the paths."
 )
@@ -61,6 +68,12 @@ NOT_ACCEPTABLE = ProblemType(
     HTTPStatus.NOT_ACCEPTABLE,
     "The answer has another type",
     "The header `Accept` leaves out the type that the call answers in.",
+)
+REQUEST_TIMEOUT = ProblemType(
+    "request-timeout",
+    HTTPStatus.REQUEST_TIMEOUT,
+    "The request came too slowly",
+    "The request had not arrived within `read_seconds` of `/v1/about`. Send it faster.",
 )
 BODY_TOO_LARGE = ProblemType(
     "body-too-large",
@@ -96,7 +109,8 @@ BUSY = ProblemType(
     "busy",
     HTTPStatus.SERVICE_UNAVAILABLE,
     "The service is busy",
-    "All workers are busy and the queue is full. Try again after the seconds in `Retry-After`.",
+    "All workers are busy and the queue is full, or the wait would be too long. Try again after the seconds in "
+    "`Retry-After`.",
 )
 DRAINING = ProblemType(
     "draining",
@@ -116,9 +130,11 @@ CATALOGUE = {
         MALFORMED_REQUEST,
         INVALID_JSON,
         INVALID_ENCODING,
+        UNAUTHORIZED,
         NOT_FOUND,
         METHOD_NOT_ALLOWED,
         NOT_ACCEPTABLE,
+        REQUEST_TIMEOUT,
         BODY_TOO_LARGE,
         ARTICLE_TOO_LONG,
         UNSUPPORTED_MEDIA_TYPE,

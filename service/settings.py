@@ -10,6 +10,9 @@ from typing import Any, NamedTuple, TypeVar
 from marshmallow import Schema, ValidationError, fields, validate
 
 T = TypeVar("T")
+_ORIGINS = validate.Regexp(
+    r" *((\*|https?://[^\s/?#]+)( +|$))*$", error="Give origins such as https://example.org, or *."
+)
 
 
 class SettingsError(Exception):
@@ -33,6 +36,10 @@ def _whole(minimum: int, maximum: int | None = None) -> fields.Integer:
     return fields.Integer(validate=validate.Range(minimum, maximum))
 
 
+def _seconds(maximum: float = 3600, *, zero: bool = False) -> fields.Float:
+    return fields.Float(validate=validate.Range(0, maximum, min_inclusive=zero))
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """Everything that can be set; each field is the environment variable of the same name in capitals.
@@ -44,16 +51,41 @@ class Settings:
     host: str = _setting("127.0.0.1", fields.String(validate=validate.Length(1)), "The address to listen on.")
     port: int = _setting(8000, _whole(1, 65535), "The port to listen on.")
     workers: int = _setting(2, _whole(1, 256), "Processes; one a core is a good start.")
-    threads: int = _setting(2, _whole(1, 64), "Articles that a worker has in hand at once.")
-    queue: int = _setting(16, _whole(0, 1000), "Articles that may wait in a worker; the next is told 503.")
+    threads: int = _setting(1, _whole(1, 64), "Articles that a worker has in hand at once; more slow each other down.")
+    queue: int = _setting(8, _whole(0, 1000), "Articles that may wait in a worker; the next is told 503.")
+    queue_seconds: float = _setting(0.1, _seconds(60), "How long an article may wait in a burst; then it is told 503.")
+    overload_queue_seconds: float = _setting(
+        0.01, _seconds(60), "The same once the queue has not been empty for `QUEUE_SECONDS`."
+    )
+    deadline_seconds: float = _setting(10.0, _seconds(), "The longest that an article may take; then it is told 504.")
     max_body_bytes: int = _setting(2_000_000, _whole(1), "The largest request body that is read.")
     max_characters: int = _setting(200_000, _whole(1), "The longest article, in Unicode code points.")
-    deadline_seconds: float = _setting(
-        10.0,
-        fields.Float(validate=validate.Range(0, 3600, min_inclusive=False)),
-        "The longest that an article may take; then it is told 504.",
+    max_nesting: int = _setting(32, _whole(1, 500), "The deepest nesting of a JSON body.")
+    max_request_line_bytes: int = _setting(4096, _whole(64, 8190), "The longest request line: method and address.")
+    max_headers: int = _setting(64, _whole(1, 1000), "The most header fields of a request.")
+    max_header_bytes: int = _setting(16_384, _whole(256, 1_000_000), "The most bytes of all its header fields.")
+    read_seconds: float = _setting(
+        10.0, _seconds(), "How long a request may take to arrive, from its first byte to its last; then it is told 408."
+    )
+    write_seconds: float = _setting(10.0, _seconds(), "How long a caller may take to take in an answer.")
+    idle_seconds: float = _setting(75.0, _seconds(), "How long a connection stays open without a request.")
+    max_connections: int = _setting(500, _whole(8, 100_000), "Connections that a worker holds open.")
+    max_arriving_bytes: int = _setting(
+        64_000_000, _whole(1), "Bytes that a worker holds of requests not yet whole; past that they are told 503."
+    )
+    drain_seconds: float = _setting(
+        0.0, _seconds(3600, zero=True), "How long a stopping service still takes connections, with `/readyz` at 503."
     )
     graceful_seconds: int = _setting(30, _whole(0, 3600), "How long a stopping worker may finish what it has in hand.")
+    api_keys: str = _setting(
+        "", fields.String(), "Who may call `/v1`: `label:sha256` entries, with spaces between. None: everybody."
+    )
+    api_keys_file: str = _setting("", fields.String(), "A file with such entries, a line each; SIGHUP reads it again.")
+    cors_origins: str = _setting(
+        "",
+        fields.String(validate=_ORIGINS),
+        "Web origins whose pages may call `/v1`, with spaces between; `*` for all.",
+    )
     log_level: str = _setting(
         "info",
         fields.String(validate=validate.OneOf(["debug", "info", "warning", "error"])),

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
-from functools import wraps
-from typing import ParamSpec
+from functools import partial, wraps
+from typing import ParamSpec, TypeVar
 
 from flask import Blueprint, Response, current_app, jsonify, request
 from flask.typing import ResponseReturnValue
@@ -14,10 +15,12 @@ from schemas import AboutSchema, OffsetUnit, ProbeSchema, ProblemTypeSchema
 
 from . import __version__, metrics, openapi, problems
 from .extraction import Extraction
+from .gate import busy
 from .problems import Problem
 from .reading import read_article
 
 P = ParamSpec("P")
+T = TypeVar("T")
 View = Callable[P, ResponseReturnValue]
 
 blueprint = Blueprint("api", __name__)
@@ -48,13 +51,21 @@ def _extraction() -> Extraction:
     return extraction
 
 
+def _of_server(name: str, *, default: T) -> T:
+    """Return what our worker has noted about the request; another server notes nothing."""
+    noted: T = getattr(request.environ.get("gunicorn.socket"), name, default)
+    return noted
+
+
 @blueprint.post("/v1/quotations")
 @produces("application/json")
 def quotations() -> ResponseReturnValue:
     """Answer with the quotations of one article."""
     extraction = _extraction()
-    extraction.gate.check()
-    return jsonify(extraction.answer(read_article(request, extraction.settings)))
+    if _of_server("turned_away", default=False):
+        raise busy()
+    read = partial(read_article, request, extraction.settings)
+    return jsonify(extraction.answer(read, arrived=_of_server("arrived", default=time.monotonic())))
 
 
 @blueprint.get("/v1/about")

@@ -1,56 +1,275 @@
-"""gunicorn's threaded worker, with this service's errors and its way to stop."""
+"""gunicorn's threaded worker, in which slow clients hold no thread, with this service's errors and its way to stop."""
 
 from __future__ import annotations
 
 import dataclasses
+import errno
+import mmap
+import signal
 import socket
 import struct
+import time
 import uuid
+from collections.abc import Callable
 from http import HTTPStatus
+from queue import SimpleQueue
+from selectors import EVENT_READ
 from types import FrameType
 from typing import Any
 
 from gunicorn import util
 from gunicorn.http import errors as http
-from gunicorn.workers import gthread
-from gunicorn.workers.gthread import TConn, ThreadWorker
+from gunicorn.workers.gthread import STOP_KEEPALIVE_LINGER, ThreadWorker
 
-from . import problems
+from . import headers, problems
+from .arrival import CONTINUE, Refused
+from .connections import LINGER_SECONDS, Connection, Waiting
+from .extraction import Extraction
 from .problems import Problem
 
-_SILENCE = struct.pack("ll", 10, 0)  # seconds and microseconds, as the kernel wants them
-_PATIENCE = 0.02
-_STATUS = {
+_SHORTEST_IDLE = 1.0
+_MOST_DISCARDED = 2**24
+_REPLACED = struct.Struct("q")
+_NOT_NOW = {errno.EAGAIN, errno.ECONNABORTED, errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM}
+_OF_ERROR = {
     http.ExpectationFailed: HTTPStatus.EXPECTATION_FAILED,
     http.LimitRequestLine: HTTPStatus.REQUEST_URI_TOO_LONG,
     http.LimitRequestHeaders: HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,
 }
+_REFUSED = {
+    HTTPStatus.REQUEST_TIMEOUT: (problems.REQUEST_TIMEOUT, "The request did not arrive in time; send it faster."),
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: (problems.BODY_TOO_LARGE, "The body comes in too many too small chunks."),
+    HTTPStatus.SERVICE_UNAVAILABLE: (problems.BUSY, "Too many requests are arriving at once; try again."),
+}
 
 
 class Worker(ThreadWorker):  # type: ignore[misc] # gunicorn ships no types
-    """A threaded worker whose own errors are problems too, and that logs nothing of what it could not read."""
+    """A threaded worker whose loop collects each request before a thread gets it.
+
+    A connection waits in one of three places: idle, without a byte of a request; arriving; or lingering,
+    answered for the last time and until the client has closed it too. None of them holds a thread.
+    """
+
+    early_signals: SimpleQueue[int]
+    _replaced = mmap.mmap(-1, _REPLACED.size)  # shared with the master
+
+    @classmethod
+    def replace(cls, age: int) -> None:
+        """Tell the workers up to ``age`` that others take their place."""
+        _REPLACED.pack_into(cls._replaced, 0, age)
+
+    def init_process(self) -> None:
+        """Begin to work."""
+        self.extraction: Extraction = self.app.wsgi().extensions["extraction"]
+        settings = self.extraction.settings
+        self.idle = Waiting(settings.idle_seconds)
+        self.arriving = Waiting(settings.read_seconds)
+        self.lingering = Waiting(LINGER_SECONDS)
+        self.arriving_bytes = 0
+        self.names = {listener.fileno(): listener.getsockname() for listener in self.sockets}
+        self.leaves_at: float | None = None
+        super().init_process()
+
+    # Connections
+
+    def accept(self, listener: socket.socket) -> bool:
+        """Take on a connection, and its request if it is already there."""
+        try:
+            accepted, client = listener.accept()
+        except OSError as error:
+            if error.errno not in _NOT_NOW:
+                raise
+            if error.errno not in {errno.EAGAIN, errno.ECONNABORTED}:
+                self._make_room()
+            return False
+        self.nr_conns += 1
+        if self.nr_conns >= self.worker_connections:
+            self._make_room()
+        self._receive(Connection(self.cfg, accepted, client, self.names[listener.fileno()], self.extraction.settings))
+        return True
+
+    def _make_room(self) -> None:
+        """Close the connection that has been idle longest, unless it has just begun or a request has come on it."""
+        oldest = self.idle.oldest
+        if oldest and self.idle.waited(oldest) > _SHORTEST_IDLE:
+            self._receive(oldest)
+            if oldest in self.idle:
+                self._drop(oldest)
+
+    def _wait(self, connection: Connection, place: Waiting, on_bytes: Callable[[Connection], None]) -> None:
+        self._wait_no_more(connection)
+        connection.on_bytes = on_bytes
+        self.poller.register(connection.sock, EVENT_READ, connection.readable)
+        place.add(connection)
+
+    def _wait_no_more(self, connection: Connection) -> None:
+        if connection.on_bytes:
+            connection.on_bytes = None
+            self.poller.unregister(connection.sock)
+            for place in (self.idle, self.arriving, self.lingering):
+                place.discard(connection)
+        self._count(connection, 0)
+
+    def _count(self, connection: Connection, size: int) -> None:
+        """Count the bytes that are held of a request that is not yet whole."""
+        self.arriving_bytes += size - connection.counted
+        connection.counted = size
+
+    def _drop(self, connection: Connection) -> None:
+        self._wait_no_more(connection)
+        self.nr_conns -= 1
+        connection.close()
+
+    def _receive(self, connection: Connection) -> None:
+        """Take in what has come of a request."""
+        data = connection.read()
+        if data:
+            self._take_in(connection, data)
+        elif data is None:
+            self._wait_on(connection)
+        elif connection.arrival.request:
+            self._hand_over(connection)  # cut short: the application tells
+        else:
+            self._drop(connection)
+
+    def _take_in(self, connection: Connection, data: bytes) -> None:
+        told = connection.arrival.waits_for_continue
+        try:
+            whole = connection.arrival.feed(data)
+        except Exception as error:  # noqa: BLE001 - whatever a client sends, the other clients' worker goes on
+            self._refuse(connection, error)
+            return
+        if whole:
+            self._hand_over(connection)
+            return
+        self._wait_on(connection)
+        self._count(connection, len(connection.arrival))
+        if self.arriving_bytes > self.extraction.settings.max_arriving_bytes:
+            self._refuse(connection, Refused(HTTPStatus.SERVICE_UNAVAILABLE))
+        elif connection.arrival.waits_for_continue and not told:
+            connection.tell(CONTINUE)
+
+    def _wait_on(self, connection: Connection) -> None:
+        """Wait for a request, or for more of it."""
+        place = self.arriving if len(connection.arrival) else self.idle
+        if connection not in place:
+            self._wait(connection, place, self._receive)
+            self._count(connection, len(connection.arrival))
+
+    def _hand_over(self, connection: Connection) -> None:
+        """Let a thread answer the request; where it is to be turned away it is quicker not to."""
+        self._wait_no_more(connection)
+        connection.sock.turned_away = self.extraction.turns_away(connection.arrival.request)
+        connection.hand_over()
+        if connection.sock.turned_away:
+            self._answered(connection, self.handle(connection))
+        else:
+            self.enqueue_req(connection)
+
+    def _answered(self, connection: Connection, keep: bool) -> None:
+        """Wait for the next request, or for the client to close."""
+        if not keep:
+            self._linger(connection)
+            return
+        self._wait_on(connection)
+        if len(connection.arrival):  # later: a long row of requests in one piece must not nest
+            self.method_queue.defer(self._go_on, connection)
+
+    def _go_on(self, connection: Connection) -> None:
+        if connection in self.arriving:
+            self._take_in(connection, b"")
+
+    def _refuse(self, connection: Connection, error: Exception) -> None:
+        self._wait_no_more(connection)
+        self.handle_error(None, connection.sock, connection.client, error)
+        self._linger(connection)
+
+    def _linger(self, connection: Connection) -> None:
+        """Half-close, and read on for a while: else a client that is still sending may not see its answer."""
+        try:
+            connection.sock.shutdown(socket.SHUT_WR)
+        except OSError:
+            self.nr_conns -= 1
+            connection.close()
+        else:
+            self._wait(connection, self.lingering, self._discard)
+
+    def _discard(self, connection: Connection) -> None:
+        data = connection.read()
+        connection.discarded += len(data or b"")
+        if data == b"" or connection.discarded > _MOST_DISCARDED:
+            self._drop(connection)
+
+    # What gunicorn's loop calls
+
+    def wait_for_and_dispatch_events(self, timeout: float) -> None:
+        """Wait no longer than to the next moment when something is due."""
+        due = min(self.idle.end, self.arriving.end, self.lingering.end, self.leaves_at or float("inf"))
+        super().wait_for_and_dispatch_events(max(0.0, min(timeout, due - time.monotonic())))
+        if self.leaves_at and time.monotonic() >= self.leaves_at:
+            self.alive, self.leaves_at = False, None
+
+    def murder_keepalived(self, force: bool = False) -> None:
+        """End the waits that have been long enough, or all."""
+        for connection in self.idle.expired():
+            self._drop(connection)
+        for connection in self.arriving.expired():
+            self._refuse(connection, Refused(HTTPStatus.REQUEST_TIMEOUT))
+        for connection in self.lingering.expired():
+            self._drop(connection)
+        if force:
+            for connection in (*self.idle.all(), *self.arriving.all(), *self.lingering.all()):
+                self._drop(connection)
+
+    def finish_request(self, conn: Connection, fs: Any) -> None:
+        """Go on with a connection whose request a thread has answered."""
+        self._answered(conn, keep=not fs.cancelled() and not fs.exception() and fs.result())
+
+    def _keepalive_after(self, conn: Connection, keepalive: bool) -> bool:
+        return keepalive and not conn.request.body.failed  # else nobody knows where the next begins
+
+    # Stopping
+
+    def init_signals(self) -> None:
+        """Listen to signals; one that came before, the copy of the master's handler has put into its queue."""
+        super().init_signals()
+        while not self.early_signals.empty():
+            if self.early_signals.get_nowait() == signal.SIGTERM:
+                self.handle_exit(signal.SIGTERM, None)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Begin to stop: tell the probes, then let gunicorn finish what is in hand."""
-        self.wsgi.extensions["extraction"].gate.drain()
-        super().handle_exit(sig, frame)
+        gate, seconds = self.extraction.gate, self.extraction.settings.drain_seconds
+        [replaced] = _REPLACED.unpack_from(self._replaced)
+        if self.age <= replaced:  # others take over at once: nothing to tell, nothing to wait for
+            super().handle_exit(sig, frame)
+            return
+        if not seconds:
+            super().handle_exit(sig, frame)
+        elif not gate.draining:
+            self.leaves_at = time.monotonic() + seconds
+            self.method_queue.defer(lambda: None)
+        gate.drain()
 
-    def enqueue_req(self, conn: TConn) -> None:
-        """Give up on a client that falls silent in the middle of a request: it holds a thread."""
-        conn.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, _SILENCE)
-        super().enqueue_req(conn)
+    def set_accept_enabled(self, enabled: bool) -> None:
+        """Take connections or not; at the end take those that stand in line, and then let none stand there."""
+        super().set_accept_enabled(enabled)
+        if not enabled and not self.alive:
+            for listener in self.sockets:
+                while self.accept(listener):
+                    pass
+                listener.close()
 
-    def handle(self, conn: TConn) -> Any:
-        """Leave a client that has not sent anything yet to the poller: it shall not hold a thread."""
-        if conn.initialized or conn.wait_for_data(_PATIENCE):
-            return super().handle(conn)
-        return gthread._DEFER  # noqa: SLF001 - gunicorn's own answer, five seconds later
+    def _cap_keepalive(self, _: float) -> None:
+        self.idle.shorten(STOP_KEEPALIVE_LINGER)
+
+    # Errors
 
     def handle_error(self, req: Any, client: socket.socket, addr: Any, exc: Exception) -> None:  # noqa: ARG002
         """Answer a request that did not get as far as the application, or not back from it."""
         problem = _problem(exc)
         request_id = uuid.uuid4().hex
-        failed = problem.kind.status >= 500
+        failed = problem.kind.status >= 500 and not isinstance(exc, Refused)
         log = self.log.error if failed else self.log.warning
         # gunicorn would log the line that it could not read; it may be part of an article.
         log("request not read: %s", type(exc).__name__, extra={"request_id": request_id}, exc_info=failed)
@@ -61,20 +280,23 @@ class Worker(ThreadWorker):  # type: ignore[misc] # gunicorn ships no types
 
 
 def _problem(exc: Exception) -> Problem:
+    if isinstance(exc, Refused):
+        kind, detail = _REFUSED[exc.status]
+        return Problem(kind, detail, headers=problems.RETRY if kind is problems.BUSY else {})
     if not isinstance(exc, http.ParseException) or isinstance(exc, http.InvalidResponseHeader):
         return Problem(problems.INTERNAL_ERROR, "The service failed to answer.")
-    status = _STATUS.get(type(exc), HTTPStatus.BAD_REQUEST)
+    status = _OF_ERROR.get(type(exc), HTTPStatus.BAD_REQUEST)
     kind = dataclasses.replace(problems.MALFORMED_REQUEST, status=status)
     return Problem(kind, f"The request breaks HTTP's rules or limits ({type(exc).__name__}).")
 
 
 def _message(problem: Problem, request_id: str) -> bytes:
     status, body = problem.kind.status, problem.body(f"#{request_id}")
-    head = (
-        f"HTTP/1.1 {status.value} {status.phrase}\r\n"
-        f"Connection: close\r\n"
-        f"Content-Type: {problems.MEDIA_TYPE}\r\n"
-        f"Content-Length: {len(body)}\r\n"
-        f"X-Request-ID: {request_id}\r\n\r\n"
-    )
-    return head.encode("ascii") + body
+    fields = {
+        "Connection": "close",
+        "Content-Type": problems.MEDIA_TYPE,
+        "Content-Length": str(len(body)),
+        "X-Request-ID": request_id,
+    }
+    head = "".join(f"{name}: {value}\r\n" for name, value in (headers.ALWAYS | problem.headers | fields).items())
+    return f"HTTP/1.1 {status.value} {status.phrase}\r\n{head}\r\n".encode("ascii") + body

@@ -25,6 +25,12 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """Run the service, with its own engine, under gunicorn with two workers."""
     folder: Path = tmp_path_factory.mktemp("server")
     with Server.start(
-        folder, WORKERS="2", LOG_LEVEL="debug", MAX_BODY_BYTES="100000", MAX_CHARACTERS="50000"
+        folder,
+        WORKERS="2",
+        LOG_LEVEL="debug",
+        MAX_BODY_BYTES="100000",
+        MAX_CHARACTERS="50000",
+        QUEUE_SECONDS="10",  # a test machine may be slow
+        OVERLOAD_QUEUE_SECONDS="10",
     ) as running:
         yield running

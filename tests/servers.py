@@ -40,26 +40,28 @@ class Server:
 
     @classmethod
     @contextmanager
-    def start(cls, folder: Path, command: tuple[str, ...] = (), cwd: Path = ROOT, **settings: str) -> Iterator[Server]:
+    def start(
+        cls, folder: Path, command: tuple[str, ...] = (), cwd: Path = ROOT, log: str = "log", **settings: str
+    ) -> Iterator[Server]:
         """Start the service, wait until it is ready, and stop it in the end."""
         port = free_port()
         environ = os.environ | settings | {"PORT": str(port), "TMPDIR": str(folder)}
         command = command or (sys.executable, "-m", "service", "serve")
-        with (folder / "log").open("wb") as log:
-            process = subprocess.Popen(command, cwd=cwd, env=environ, stderr=log)
+        with (folder / log).open("wb") as stderr:
+            process = subprocess.Popen(command, cwd=cwd, env=environ, stderr=stderr)
         server = cls(process, port, folder)
         try:
-            server.wait_until_ready()
+            server.wait_until_ready(int(settings.get("WORKERS", "2")))
             yield server
         finally:
             process.terminate()
             process.wait(40)
 
-    def wait_until_ready(self, seconds: float = 20) -> None:
+    def wait_until_ready(self, workers: int, seconds: float = 20) -> None:
         end = time.monotonic() + seconds
         while time.monotonic() < end and self.process.poll() is None:
             try:
-                if self.ask("GET", "/readyz").status == 200:
+                if self.ask("GET", "/readyz").status == 200 and len(self.workers()) == workers:
                     return
             except (OSError, HTTPException):
                 time.sleep(0.05)
@@ -82,6 +84,9 @@ class Server:
             connection.sendall(raw)
             connection.shutdown(socket.SHUT_WR)
             return b"".join(iter(lambda: connection.recv(65536), b""))
+
+    def connect(self) -> socket.socket:
+        return socket.create_connection(("127.0.0.1", self.port), timeout=15)
 
     def workers(self) -> list[int]:
         children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -45,7 +46,7 @@ def test_a_full_service_says_when_to_come_back() -> None:
 
 def test_an_article_waits_in_the_queue() -> None:
     held = Held()
-    app = create_app(Settings(threads=1, queue=1), FakeEngine(held))
+    app = create_app(Settings(threads=1, queue=1, queue_seconds=60), FakeEngine(held))
     with ThreadPoolExecutor(2) as pool:
         first = pool.submit(post, app)
         assert held.entered.wait(10)
@@ -55,22 +56,72 @@ def test_an_article_waits_in_the_queue() -> None:
     assert (first.result().status_code, second.result().status_code) == (200, 200)
 
 
-def test_nobody_waits_beyond_the_deadline() -> None:
-    gate = Gate(slots=1, queue=1)
-    with gate.admit(Deadline.after(1)), pytest.raises(Problem, match="busy"), gate.admit(Deadline.after(0.01)):
-        pass
+def refuses(gate: Gate, deadline: Deadline) -> bool:
+    try:
+        with gate.admit(deadline):
+            return False
+    except Problem:
+        return True
 
 
-def test_a_stopping_service_says_so() -> None:
+@pytest.mark.parametrize(
+    ("name", "settings", "deadline"),
+    [
+        ("the deadline", Settings(queue_seconds=60), Deadline.after(0.01)),
+        ("a deadline that has passed before", Settings(queue_seconds=60), Deadline(0)),
+        ("as long as a burst may wait", Settings(queue_seconds=0.01), Deadline.after(60)),
+        ("a full queue", Settings(queue=0, queue_seconds=60), Deadline.after(60)),
+    ],
+)
+def test_nobody_waits_beyond(name: str, settings: Settings, deadline: Deadline) -> None:
+    gate = Gate(settings)
+    with gate.admit(Deadline()):
+        assert refuses(gate, deadline), name
+        assert (gate.busy, gate.waiting) == (1, 0)
+    assert not refuses(gate, Deadline())
+
+
+def test_in_overload_few_wait_until_there_is_time_again() -> None:
+    gate = Gate(Settings(queue=4, queue_seconds=60, overload_queue_seconds=0.01))
+    with ThreadPoolExecutor(2) as pool, gate.admit(Deadline()):
+        waiting = [pool.submit(refuses, gate, Deadline()) for _ in range(2)]
+        while gate.waiting < 2:
+            time.sleep(0.01)
+        in_burst = (gate.overloaded, gate.full)
+        gate._queued -= 61  # as if so much time had passed
+        turned_away = refuses(gate, Deadline())
+        in_overload = (gate.overloaded, gate.full)
+    served = [refused.result() for refused in waiting]
+    gate._freed -= 31
+    again = refuses(gate, Deadline())
+
+    assert (in_burst, turned_away, in_overload) == ((False, False), True, (True, True))
+    assert (served, again, gate.overloaded) == ([False, False], False, False)
+
+
+def test_a_request_that_has_waited_elsewhere_has_less_time_left() -> None:
+    told: list[float] = []
+    settings = Settings(deadline_seconds=5)
+    app = create_app(settings, FakeEngine(lambda _, deadline: told.append(deadline.at)))
+
+    class Accepted:
+        arrived = time.monotonic() - 4
+
+    app.test_client().post("/v1/quotations", json={"text": "Words."}, environ_overrides={"gunicorn.socket": Accepted()})
+
+    assert told == [Accepted.arrived + 5]
+
+
+def test_a_stopping_service_tells_the_probe_and_serves_on() -> None:
     app = create_app(Settings(), FakeEngine())
     app.extensions["extraction"].gate.drain()
     client = app.test_client()
 
-    ready, refused = client.get("/readyz"), post(app)
+    ready = client.get("/readyz")
 
-    assert {ready.get_json()["type"], refused.get_json()["type"]} == {"/problems/draining"}
-    assert (ready.status_code, refused.status_code, refused.headers["Retry-After"]) == (503, 503, "1")
-    assert client.get("/healthz").status_code == 200
+    assert (ready.status_code, ready.headers["Retry-After"]) == (503, "1")
+    assert ready.get_json()["type"] == "/problems/draining"
+    assert (client.get("/healthz").status_code, post(app).status_code) == (200, 200)
 
 
 def test_an_article_that_takes_too_long_is_given_up() -> None:

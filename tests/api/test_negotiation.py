@@ -59,7 +59,8 @@ def test_the_docs_fetch_nothing_from_elsewhere(client: FlaskClient) -> None:
     for address in addresses:
         with client.get(address) as part:
             assert part.status_code == 200
-    assert page.headers["Content-Security-Policy"].startswith("default-src 'self'")
+    assert "<script>" not in page.text
+    assert page.headers["Content-Security-Policy"].startswith("default-src 'none'; script-src 'self'; ")
 
 
 @pytest.mark.parametrize("sane", ["a", "trace-1.2_3", "f" * 128])

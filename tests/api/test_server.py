@@ -89,7 +89,7 @@ def test_metrics_add_up_over_the_workers(server: Server) -> None:
         ("words instead of a request", b"Zanzibar will flourish, said Ann Example.\r\n\r\n", 400),
         ("a header that is none", b"GET / HTTP/1.1\r\nZanzibar will flourish\r\n\r\n", 400),
         ("a very long line", b"GET /" + b"Zanzibar" * 2000 + b" HTTP/1.1\r\n\r\n", 414),
-        ("a very long header", b"GET / HTTP/1.1\r\nA: " + b"Zanzibar" * 2000 + b"\r\n\r\n", 431),
+        ("a very long header", b"GET / HTTP/1.1\r\nA: " + b"Zanzibar" * 3000 + b"\r\n\r\n", 431),
         ("an unknown coding", b"POST / HTTP/1.1\r\nTransfer-Encoding: zanzibar\r\n\r\n", 400),
         ("an odd expectation", b"POST / HTTP/1.1\r\nHost: a\r\nExpect: zanzibar\r\nContent-Length: 0\r\n\r\n", 417),
         ("a chunk without a size", chunked() + b"Zanzibar\r\nwill flourish\r\n", 400),
@@ -189,6 +189,16 @@ def test_a_wrong_setting_ends_the_start_in_one_line(command: tuple[str, ...]) ->
 
     assert ended.returncode == 1
     assert ended.stderr == "quote-attribution: WORKERS='none': Not a valid integer.\n"
+
+
+def test_a_limit_of_open_files_that_is_too_low_ends_the_start_in_one_line() -> None:
+    command = f"ulimit -n 200; exec {sys.executable} -m service serve"
+    ended = subprocess.run(["/bin/sh", "-c", command], cwd=ROOT, capture_output=True, text=True, check=False)
+
+    assert ended.returncode == 1
+    assert ended.stderr == (
+        "quote-attribution: MAX_CONNECTIONS needs 564 open files, and the limit (ulimit -Hn) is 200\n"
+    )
 
 
 def test_the_log_is_json_and_holds_no_word_of_an_article(server: Server) -> None:

@@ -60,8 +60,8 @@ def test_the_wheel_holds_the_application_and_no_more(wheel: Path) -> None:
     }
     data = {
         path.relative_to(ROOT).as_posix()
-        for part in ("data", "weights")
-        for path in (ROOT / "service/engine" / part).glob("*")
+        for part in ("engine/data", "engine/weights", "static")
+        for path in (ROOT / "service" / part).glob("*")
     }
 
     assert {name for name in names if ".dist-info/" not in name} == shipped | data | {"service/py.typed"}

@@ -1,0 +1,143 @@
+"""A client's connection, and the places where connections wait for the client."""
+
+from __future__ import annotations
+
+import errno
+import socket
+import struct
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from typing import Any
+
+from gunicorn.workers.gthread import TConn
+
+from .arrival import Arrival
+from .settings import Settings
+
+LINGER_SECONDS = 2.0
+_LARGEST_READ = 65_536
+_LAST_DATA_RECEIVED = 52  # where Linux's struct tcp_info has the milliseconds since the last bytes came
+
+
+class ClientSocket(socket.socket):
+    """A socket that does not wait for ever for a client to take an answer."""
+
+    def __init__(self, accepted: socket.socket, seconds: float) -> None:
+        super().__init__(accepted.family, accepted.type, accepted.proto, fileno=accepted.detach())
+        self._seconds = seconds
+        self._until: float | None = None
+        self.arrived = time.monotonic()  # when the request in hand was there
+        self.turned_away = False  # whether it shall not be let in
+
+    def stamp(self) -> None:
+        """Note when the last bytes came: they may have waited in the kernel, where the connection was not accepted."""
+        self._until, age = None, 0
+        with suppress(OSError):
+            information = self.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 104)
+            [age] = struct.unpack_from("I", information, _LAST_DATA_RECEIVED)
+        self.arrived = time.monotonic() - age / 1000
+
+    def sendall(self, data: Any, flags: int = 0) -> None:
+        """Send ``data`` in the time that is left for the answer, or call the connection lost."""
+        sent = 0
+        with suppress(BlockingIOError):  # what the kernel can take at once costs one call
+            sent = self.send(data, flags | socket.MSG_DONTWAIT)
+        if sent == len(data):
+            return
+        self._until = self._until or time.monotonic() + self._seconds
+        try:
+            self.settimeout(max(0.001, self._until - time.monotonic()))
+            super().sendall(memoryview(data)[sent:], flags)
+        except TimeoutError:
+            raise ConnectionResetError(errno.ECONNRESET, "the client does not take its answer") from None
+
+
+class Connection(TConn):  # type: ignore[misc] # gunicorn ships no types
+    """A connection whose requests are collected by the worker's loop."""
+
+    def __init__(self, cfg: Any, accepted: socket.socket, client: Any, server: Any, settings: Settings) -> None:
+        # Not TConn's own beginning: it makes the socket one that cannot be waited for.
+        self.cfg, self.client, self.server, self.settings = cfg, client, server, settings
+        self.sock = ClientSocket(accepted, settings.write_seconds)
+        self.initialized = self.data_ready = True
+        self.is_http2 = False
+        self.parser: Iterator[Any] = iter(())
+        self.arrival = Arrival(cfg, settings, client)
+        self.on_bytes: Callable[[Connection], None] | None = None  # while it waits
+        self.counted = 0  # bytes of the request that is arriving
+        self.discarded = 0
+
+    def readable(self, _: Any) -> None:
+        """Do what it waits for; another event may have ended the wait just now."""
+        if self.on_bytes:
+            self.on_bytes(self)
+
+    def read(self) -> bytes | None:
+        """Return what has come: nothing at the end, None if there is nothing yet."""
+        try:
+            return self.sock.recv(_LARGEST_READ, socket.MSG_DONTWAIT)
+        except BlockingIOError:
+            return None
+        except OSError:
+            return b""
+
+    def hand_over(self) -> None:
+        """Make the request ready for a thread, and what came behind it the beginning of the next."""
+        self.sock.stamp()
+        self.request = self.arrival.give_out()
+        self.parser = iter([self.request])
+        self.arrival = self.arrival.next
+
+    def tell(self, message: bytes) -> None:
+        """Send a few bytes if the client can take them at once."""
+        with suppress(OSError):
+            self.sock.send(message, socket.MSG_DONTWAIT)
+
+
+class Waiting:
+    """Connections that wait equally long for their clients, and so in the order in which they end."""
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self._until: dict[Connection, float] = {}
+
+    def __contains__(self, connection: Connection) -> bool:
+        return connection in self._until
+
+    def add(self, connection: Connection) -> None:
+        """Let ``connection`` wait."""
+        self._until[connection] = time.monotonic() + self._seconds
+
+    def waited(self, connection: Connection) -> float:
+        """Return for how long ``connection`` has waited."""
+        return time.monotonic() - self._until[connection] + self._seconds
+
+    def discard(self, connection: Connection) -> None:
+        """Let it wait no more."""
+        self._until.pop(connection, None)
+
+    def shorten(self, seconds: float) -> None:
+        """Let none wait longer than ``seconds`` from now, nor those who come."""
+        self._seconds = min(seconds, self._seconds)
+        end = time.monotonic() + seconds
+        self._until = {connection: min(end, until) for connection, until in self._until.items()}
+
+    @property
+    def oldest(self) -> Connection | None:
+        """The connection that has waited longest."""
+        return next(iter(self._until), None)
+
+    @property
+    def end(self) -> float:
+        """When the next of them has waited long enough."""
+        return next(iter(self._until.values()), float("inf"))
+
+    def expired(self) -> Iterator[Connection]:
+        """Yield those that have waited long enough; each must be discarded."""
+        while self.end <= time.monotonic():
+            yield next(iter(self._until))
+
+    def all(self) -> list[Connection]:
+        """Return those that wait."""
+        return list(self._until)

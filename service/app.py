@@ -6,7 +6,7 @@ from flask import Blueprint, Flask, Response
 from flask.json.provider import DefaultJSONProvider
 from flask_swagger_ui import get_swaggerui_blueprint
 
-from . import errors, observability, views
+from . import errors, metrics, observability, views
 from .extraction import Extraction, Extractor
 from .settings import Settings
 
@@ -19,6 +19,7 @@ def create_app(settings: Settings, engine: Extractor) -> Flask:
     app.extensions["extraction"] = Extraction(settings, engine)
     errors.init_app(app)
     observability.init_app(app)
+    metrics.tell(engine.model_version, engine.model_checksum)
     app.register_blueprint(views.blueprint)
     app.register_blueprint(_docs(), url_prefix="/docs")
     return app

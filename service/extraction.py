@@ -39,7 +39,7 @@ class Extraction:
     def answer(self, article: Article) -> dict[str, Any]:
         """Return the answer to ``article`` as JSON values."""
         deadline = Deadline.after(self.settings.deadline_seconds)
-        with self.gate.admit(deadline), metrics.IN_PROGRESS.track_inprogress():
+        with metrics.admitted(self.gate, deadline):
             found = self.engine.extract(article.text, deadline).at_least(article.min_confidence)
             wire = render(article.text, found, unit=article.offsets, article_id=article.id)
         metrics.ARTICLES.inc()

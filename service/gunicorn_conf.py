@@ -12,6 +12,7 @@ import os
 import shutil
 import sys
 import tempfile
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from service import logs
@@ -49,11 +50,11 @@ def when_ready(_: Arbiter) -> None:
     gc.freeze()
 
 
-def child_exit(_: Arbiter, worker: Worker) -> None:
-    """Forget the gauges of a worker that is gone."""
-    from prometheus_client.multiprocess import mark_process_dead  # noqa: PLC0415 - see the module's docstring
+def child_exit(arbiter: Arbiter, _: Worker) -> None:
+    """Keep what a worker that is gone has counted, and forget its gauges."""
+    from service import figures  # noqa: PLC0415 - see the module's docstring
 
-    mark_process_dead(worker.pid)  # type: ignore[no-untyped-call] # the library leaves it untyped
+    figures.fold(Path(_figures), alive={_master, *arbiter.WORKERS})
 
 
 @atexit.register  # gunicorn's own hook is not called where the start fails

@@ -15,7 +15,7 @@ from gunicorn.http import errors as http
 from gunicorn.workers import gthread
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
-from . import problems
+from . import metrics, problems
 from .problems import Problem
 
 _SILENCE = struct.pack("ll", 10, 0)  # seconds and microseconds, as the kernel wants them
@@ -49,6 +49,7 @@ class Worker(ThreadWorker):  # type: ignore[misc] # gunicorn ships no types
     def handle_error(self, req: Any, client: socket.socket, addr: Any, exc: Exception) -> None:  # noqa: ARG002
         """Answer a request that did not get as far as the application, or not back from it."""
         problem = _problem(exc)
+        metrics.count_unread(problem)
         request_id = uuid.uuid4().hex
         failed = problem.kind.status >= 500
         log = self.log.error if failed else self.log.warning

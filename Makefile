@@ -17,7 +17,7 @@ help: ## Show this list
 serve: .venv/runtime.stamp ## Serve on 127.0.0.1:8000 (HOST, PORT and the other settings from the environment)
 	@exec $(BIN)/python -m service serve
 
-test: lint ## Run the linters and all the tests
+test: lint .venv-tracing/tracing.stamp ## Run the linters and all the tests
 	$(BIN)/python -m pytest
 
 lint: .venv/dev.stamp ## Check style (ruff) and types (mypy)
@@ -51,13 +51,14 @@ crossval: .venv-train/train.stamp ## Measure by cross-validation on the articles
 lock: .venv/dev.stamp ## Rewrite the lock files (UPGRADE=--upgrade for newer releases)
 	$(LOCK) $(UPGRADE) --output-file=requirements.txt pyproject.toml
 	$(LOCK) $(UPGRADE) --extra=test --extra=dev --constraint=requirements.txt --output-file=requirements-dev.txt pyproject.toml
+	$(LOCK) $(UPGRADE) --extra=tracing --constraint=requirements.txt --output-file=requirements-tracing.txt pyproject.toml
 	$(LOCK) $(UPGRADE) --extra=train --constraint=requirements-dev.txt --output-file=requirements-train.txt pyproject.toml
 
 image: ## Build the container image
 	docker build --tag quote-attribution-service .
 
 clean: ## Remove everything that these targets made
-	rm -rf .venv .venv-train build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .schemathesis
+	rm -rf .venv .venv-tracing .venv-train build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .schemathesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .venv/bin/python:
@@ -70,6 +71,11 @@ clean: ## Remove everything that these targets made
 .venv/dev.stamp: requirements-dev.txt .venv/runtime.stamp pyproject.toml
 	$(BIN)/$(PIP_INSTALL) -r $<
 	$(BIN)/pip install -qq --disable-pip-version-check --no-build-isolation --no-deps --editable .
+	@touch $@
+
+.venv-tracing/tracing.stamp: requirements-tracing.txt
+	$(PYTHON) -m venv .venv-tracing
+	.venv-tracing/bin/$(PIP_INSTALL) -r $<
 	@touch $@
 
 .venv-train/train.stamp: requirements-train.txt

@@ -52,8 +52,9 @@ def when_ready(_: Arbiter) -> None:
 
 def child_exit(arbiter: Arbiter, _: Worker) -> None:
     """Keep what a worker that is gone has counted, and forget its gauges."""
-    from service import figures  # noqa: PLC0415 - see the module's docstring
+    from service import figures, metrics  # noqa: PLC0415 - see the module's docstring
 
+    metrics.ENDED.inc()
     figures.fold(Path(_figures), alive={_master, *arbiter.WORKERS})
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from prometheus_client import REGISTRY, CollectorRegistry, Counter, Gauge, Histogram
 from prometheus_client.exposition import choose_encoder
+from prometheus_client.metrics import MetricWrapperBase
 from prometheus_client.multiprocess import MultiProcessCollector
 
 from service.engine import Deadline
@@ -31,6 +32,7 @@ WAITING = Gauge(
 ARTICLES = Counter("articles_total", "Articles answered.")
 CHARACTERS = Counter("article_characters_total", "Characters of the articles answered.")
 QUOTATIONS = Counter("quotations_total", "Quotations found.")
+ENDED = Counter("workers_ended_total", "Worker processes that have ended, by a restart or by a fault.")
 # prometheus_client's own Info does not work with several processes.
 INFO = Gauge(
     "service_info",
@@ -39,7 +41,7 @@ INFO = Gauge(
     multiprocess_mode="livemax",
 )
 
-for _kind in (problems.BUSY, problems.DRAINING, problems.DEADLINE_EXCEEDED):
+for _kind in (problems.BUSY, problems.DRAINING, problems.DEADLINE_EXCEEDED, problems.INTERNAL_ERROR):
     PROBLEMS.labels("/v1/quotations", _kind.name)  # from 0 on, so that the first one is seen as a rise
 
 
@@ -59,10 +61,19 @@ def admitted(gate: Gate, deadline: Deadline) -> Iterator[None]:
                 yield
 
 
-def count_unread(problem: Problem) -> None:
-    """Count a request that did not get as far as a route."""
-    REQUESTS.labels("unknown", "unread", int(problem.kind.status)).inc()
-    PROBLEMS.labels("unread", problem.kind.name).inc()
+def count_unread(problem: Problem, *, method: str = "unknown", route: str = "unread") -> None:
+    """Count a request that is answered before the application sees it."""
+    REQUESTS.labels(method, route, int(problem.kind.status)).inc()
+    PROBLEMS.labels(route, problem.kind.name).inc()
+
+
+def describe() -> Iterator[tuple[str, str, Sequence[str], str]]:
+    """List the metrics, for the documentation: name, type, labels and what each tells."""
+    for metric in globals().values():
+        if isinstance(metric, MetricWrapperBase):
+            [told] = metric.describe()
+            name = f"{told.name}_total" if told.type == "counter" else told.name
+            yield name, told.type, metric._labelnames, told.documentation  # noqa: SLF001 - the library has no other way
 
 
 def exposition(accept: str) -> tuple[bytes, str]:

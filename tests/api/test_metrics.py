@@ -270,7 +270,7 @@ def test_replaced_workers_leave_no_files_behind(running: Server) -> None:
     assert lengths == lengths[:1] * 3
 
 
-def test_gauges_forget_a_killed_worker(running: Server) -> None:
+def test_gauges_forget_a_killed_worker_and_its_end_is_counted(running: Server) -> None:
     old = running.workers()
     kill(running)
     wait_until_replaced(running, old)
@@ -279,6 +279,7 @@ def test_gauges_forget_a_killed_worker(running: Server) -> None:
 
     assert told["http_requests_in_progress"].value == 1  # the one that asks
     assert told["articles_in_progress"].value == 0
+    assert told["workers_ended_total"].value == 2
     assert (told["service_info"].value, told["service_info"].labels["version"]) == (1, __version__)
 
 

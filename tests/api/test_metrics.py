@@ -179,6 +179,7 @@ def test_what_callers_make_up_makes_no_new_series(client: FlaskClient) -> None:
 @pytest.fixture
 def running(tmp_path: Path) -> Iterator[Server]:
     with Server.start(tmp_path, WORKERS="2", QUEUE="50") as server:
+        wait_until_replaced(server, [])  # the second worker may begin after the first has answered
         yield server
 
 

@@ -2,14 +2,15 @@
 PYTHON ?= python3.11
 BIN := .venv/bin
 TRAIN_BIN := .venv-train/bin
-PIP_INSTALL := pip install --quiet --disable-pip-version-check --require-hashes
+# Wheels only: the tools to build anything else with would come without a hash.
+PIP_INSTALL := pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all:
 LOCK := CUSTOM_COMPILE_COMMAND='make lock' $(BIN)/pip-compile --quiet --strip-extras --allow-unsafe \
 	--generate-hashes --no-emit-index-url --no-emit-trusted-host --no-emit-find-links
 
 .DEFAULT_GOAL := help
 # Annotated articles to measure on, beside the samples: JSON lines, see benchmarks/scoring.py.
 GOLD ?= $(wildcard ../shared/eval/*-dev.jsonl)
-.PHONY: help serve test lint format openapi docs accuracy bench crossval train lock image clean
+.PHONY: help serve test lint format openapi docs accuracy bench crossval train lock audit sbom image clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' Makefile
@@ -17,7 +18,7 @@ help: ## Show this list
 serve: .venv/runtime.stamp ## Serve on 127.0.0.1:8000 (HOST, PORT and the other settings from the environment)
 	@exec $(BIN)/python -m service serve
 
-test: lint ## Run the linters and all the tests
+test: lint .venv-tracing/tracing.stamp ## Run the linters and all the tests
 	$(BIN)/python -m pytest
 
 lint: .venv/dev.stamp ## Check style (ruff) and types (mypy)
@@ -51,13 +52,26 @@ crossval: .venv-train/train.stamp ## Measure by cross-validation on the articles
 lock: .venv/dev.stamp ## Rewrite the lock files (UPGRADE=--upgrade for newer releases)
 	$(LOCK) $(UPGRADE) --output-file=requirements.txt pyproject.toml
 	$(LOCK) $(UPGRADE) --extra=test --extra=dev --constraint=requirements.txt --output-file=requirements-dev.txt pyproject.toml
+	$(LOCK) $(UPGRADE) --extra=tracing --constraint=requirements.txt --output-file=requirements-tracing.txt pyproject.toml
 	$(LOCK) $(UPGRADE) --extra=train --constraint=requirements-dev.txt --output-file=requirements-train.txt pyproject.toml
+
+audit: .venv/dev.stamp ## Look the locked packages up in the database of known holes
+	@$(BIN)/python .ci/audit.py $(addprefix --requirement ,$(wildcard requirements*.txt)) $(ARGS)
+
+sbom: .venv/dev.stamp ## List what the service is made of: build/sbom.json, CycloneDX
+	@mkdir -p build
+	@# The tool does not look a dynamic version up.
+	@version=$$($(BIN)/python -c 'import service; print(service.__version__)') && \
+		sed "s/^dynamic = .*/version = \"$$version\"/" pyproject.toml > build/pyproject.toml
+	@$(BIN)/python -W ignore -m cyclonedx_py requirements --pyproject build/pyproject.toml --output-reproducible \
+		--spec-version 1.6 --output-file build/sbom.json requirements.txt
+	@echo build/sbom.json
 
 image: ## Build the container image
 	docker build --tag quote-attribution-service .
 
 clean: ## Remove everything that these targets made
-	rm -rf .venv .venv-train build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .schemathesis
+	rm -rf .venv .venv-tracing .venv-train build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .schemathesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .venv/bin/python:
@@ -70,6 +84,11 @@ clean: ## Remove everything that these targets made
 .venv/dev.stamp: requirements-dev.txt .venv/runtime.stamp pyproject.toml
 	$(BIN)/$(PIP_INSTALL) -r $<
 	$(BIN)/pip install -qq --disable-pip-version-check --no-build-isolation --no-deps --editable .
+	@touch $@
+
+.venv-tracing/tracing.stamp: requirements-tracing.txt
+	$(PYTHON) -m venv .venv-tracing
+	.venv-tracing/bin/$(PIP_INSTALL) -r $<
 	@touch $@
 
 .venv-train/train.stamp: requirements-train.txt

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from schemas import OffsetUnit
+from service import metrics
 from service.answers import render
 from service.engine import Engine
 from service.problems import CATALOGUE
@@ -23,7 +24,7 @@ from .mistakes import Example, mistakes
 from .plot import calibration_plot
 from .tables import table
 
-PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
+PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")))
 PICTURES: dict[Path, Callable[[], str]] = {ROOT / "docs" / "calibration.svg": calibration_plot}
 EXAMPLE_SEED = "06-town-council"
 EXAMPLE_WORDS = "If one of those limbs"
@@ -53,6 +54,14 @@ def _settings() -> str:
 def _errors() -> str:
     rows = [[str(int(kind.status)), f"`{kind.name}`", kind.description] for kind in CATALOGUE.values()]
     return table(["status", "`type`: `/problems/…`", "when, and what to do"], rows)
+
+
+def _metrics() -> str:
+    rows = [
+        [f"`{name}`", kind, ", ".join(f"`{label}`" for label in labels) or "–", description]
+        for name, kind, labels, description in metrics.describe()
+    ]
+    return table(["metric", "type", "labels", "what it tells"], rows)
 
 
 def example() -> dict[str, Any]:
@@ -106,6 +115,7 @@ BLOCKS = {
     "example": _example,
     "fields": tables.fields,
     "kinds": tables.kinds,
+    "metrics": _metrics,
     "mistakes": _mistakes,
     "model": tables.model,
     "settings": _settings,

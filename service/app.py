@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask
 from flask.json.provider import DefaultJSONProvider
 
-from . import cors, errors, headers, keys, observability, pages, views
+from . import cors, errors, headers, keys, metrics, observability, pages, views
 from .extraction import Extraction, Extractor
 from .settings import Settings
 
@@ -21,6 +21,7 @@ def create_app(settings: Settings, engine: Extractor) -> Flask:
     headers.init_app(app)
     keys.init_app(app, settings)
     cors.init_app(app, settings)
+    metrics.tell(engine.model_version, engine.model_checksum)
     app.register_blueprint(views.blueprint)
     app.register_blueprint(pages.blueprint)
     return app

@@ -58,6 +58,7 @@ def _token(name: str) -> str:
 
 def answer(problem: Problem) -> Response:
     """Answer with ``problem``."""
+    g.problem = problem.kind.name  # for the log and the metrics
     body = problem.body(f"{quote(request.path)}#{g.request_id}")
     return Response(body, int(problem.kind.status), problem.headers, mimetype=problems.MEDIA_TYPE)
 

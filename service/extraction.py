@@ -49,7 +49,7 @@ class Extraction:
         The deadline counts from the moment when the request ``arrived``.
         """
         deadline = Deadline(arrived + self.settings.deadline_seconds)
-        with self.gate.admit(deadline), metrics.IN_PROGRESS.track_inprogress():
+        with metrics.admitted(self.gate, deadline):
             article = read()
             found = self.engine.extract(article.text, deadline).at_least(article.min_confidence)
             wire = render(article.text, found, unit=article.offsets, article_id=article.id)

@@ -14,6 +14,7 @@ import resource
 import shutil
 import sys
 import tempfile
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from service import logs
@@ -77,11 +78,12 @@ def on_reload(arbiter: Arbiter) -> None:
     arbiter.worker_class.replace(arbiter.worker_age)
 
 
-def child_exit(_: Arbiter, worker: Worker) -> None:
-    """Forget the gauges of a worker that is gone."""
-    from prometheus_client.multiprocess import mark_process_dead  # noqa: PLC0415 - see the module's docstring
+def child_exit(arbiter: Arbiter, _: Worker) -> None:
+    """Keep what a worker that is gone has counted, and forget its gauges."""
+    from service import figures, metrics  # noqa: PLC0415 - see the module's docstring
 
-    mark_process_dead(worker.pid)  # type: ignore[no-untyped-call] # the library leaves it untyped
+    metrics.ENDED.inc()
+    figures.fold(Path(_figures), alive={_master, *arbiter.WORKERS})
 
 
 @atexit.register  # gunicorn's own hook is not called where the start fails

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 import traceback
 from types import TracebackType
 from typing import Any
 
+from flask import g, has_app_context
 from pythonjsonlogger.json import JsonFormatter
 
 ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
@@ -19,6 +21,18 @@ class Formatter(JsonFormatter):
         kind, _, trace = ei
         places = [f"{frame.filename}:{frame.lineno} in {frame.name}" for frame in traceback.extract_tb(trace)]
         return " < ".join([kind.__name__ if kind else "None", *reversed(places)])
+
+
+class Context(logging.Filter):
+    """Adds to each line which request, and which span of a trace, it belongs to."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Let every line through."""
+        if has_app_context() and "trace" in g:
+            record.request_id = g.request_id
+            if g.trace:
+                record.trace_id, record.span_id = g.trace
+        return True
 
 
 def config(level: str) -> dict[str, Any]:
@@ -37,7 +51,8 @@ def config(level: str) -> dict[str, Any]:
                 "rename_fields": {"levelname": "level", "name": "logger"},
             }
         },
-        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
+        "filters": {"context": {"()": Context}},
+        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json", "filters": ["context"]}},
         "root": {"level": level.upper(), "handlers": ["stderr"]},
         "loggers": {
             "gunicorn.error": {"level": of_gunicorn, "handlers": [], "propagate": True},

@@ -1,4 +1,4 @@
-"""Request ids, the access log and the request metrics: around every call, for none of them to know."""
+"""Request ids, traces, the access log and the request metrics: around every call, for none of them to know."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import uuid
 
 from flask import Flask, Response, g, request
 
-from . import metrics
+from . import metrics, traceparent
 
 _SANE_ID = re.compile(r"[A-Za-z0-9._-]{1,128}")
 _METHODS = {"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE", "TRACE"}
@@ -20,22 +20,36 @@ def init_app(app: Flask) -> None:
     """Observe every request of ``app``."""
     app.before_request(_begin)
     app.after_request(_end)
+    app.teardown_request(_forget)
 
 
 def _begin() -> None:
     g.began = time.perf_counter()
     given = request.headers.get("X-Request-ID", "")
     g.request_id = given if _SANE_ID.fullmatch(given) else uuid.uuid4().hex
+    g.trace = traceparent.parse(request.headers.get("traceparent", ""))
+    metrics.OPEN.inc()
 
 
 def _end(response: Response) -> Response:
     seconds = time.perf_counter() - g.began
+    response.headers["X-Request-ID"] = g.request_id
     # The route and not the path, the method only if known: what callers make up stays out.
     route = request.url_rule.rule if request.url_rule else "unknown"
     method = request.method if request.method in _METHODS else "other"
-    response.headers["X-Request-ID"] = g.request_id
+    problem, key = g.get("problem"), g.get("key_label")
     metrics.REQUESTS.labels(method, route, response.status_code).inc()
-    metrics.SECONDS.labels(route).observe(seconds)
+    metrics.SECONDS.labels(route, response.status_code).observe(seconds)
+    if problem:
+        metrics.PROBLEMS.labels(route, problem).inc()
+    if key:
+        metrics.KEYS.labels(key).inc()
+    told = {"problem": problem, "key": key}
     fields = {"method": method, "route": route, "status": response.status_code, "ms": round(seconds * 1000, 1)}
-    _log.info("request", extra={"request_id": g.request_id, **fields})
+    _log.info("request", extra=fields | {name: value for name, value in told.items() if value})
     return response
+
+
+def _forget(_: BaseException | None) -> None:
+    if g.pop("began", None) is not None:
+        metrics.OPEN.dec()

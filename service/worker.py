@@ -21,7 +21,7 @@ from gunicorn import util
 from gunicorn.http import errors as http
 from gunicorn.workers.gthread import STOP_KEEPALIVE_LINGER, ThreadWorker
 
-from . import headers, problems
+from . import headers, metrics, problems
 from .arrival import CONTINUE, Refused
 from .connections import LINGER_SECONDS, Connection, Waiting
 from .extraction import Extraction
@@ -268,6 +268,7 @@ class Worker(ThreadWorker):  # type: ignore[misc] # gunicorn ships no types
     def handle_error(self, req: Any, client: socket.socket, addr: Any, exc: Exception) -> None:  # noqa: ARG002
         """Answer a request that did not get as far as the application, or not back from it."""
         problem = _problem(exc)
+        metrics.count_unread(problem)
         request_id = uuid.uuid4().hex
         failed = problem.kind.status >= 500 and not isinstance(exc, Refused)
         log = self.log.error if failed else self.log.warning

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 from fakes import FakeEngine
-from flask import g
 from flask.testing import FlaskClient
 
 from service import cli
@@ -75,10 +74,12 @@ def test_without_keys_everybody_may_call(client: FlaskClient) -> None:
     assert (status(client, None), status(client, "Bearer anything")) == (200, 200)
 
 
-def test_the_label_is_known_to_those_who_log(guarded: FlaskClient) -> None:
-    with guarded:
-        guarded.get("/v1/about", headers={"Authorization": f"Bearer {OTHER}"})
-        assert g.key_label == "archive"
+def test_the_label_is_logged(guarded: FlaskClient, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO)
+
+    guarded.get("/v1/about", headers={"Authorization": f"Bearer {OTHER}"})
+
+    assert [record.__dict__["key"] for record in caplog.records if record.message == "request"] == ["archive"]
 
 
 def test_no_key_is_logged_or_answered(guarded: FlaskClient, caplog: pytest.LogCaptureFixture) -> None:

@@ -13,7 +13,7 @@ from types import ModuleType
 import pytest
 from servers import ROOT
 
-from service import offsets, settings
+from service import offsets, settings, traceparent, tracing
 
 WEB = {"flask", "marshmallow", "werkzeug", "gunicorn", "apispec", "prometheus_client"}
 
@@ -52,7 +52,7 @@ def test_layers_import_one_way(folder: str, banned: set[str]) -> None:
     assert [(path.name, name) for path, name in found if name.split(".")[0] in banned] == []
 
 
-@pytest.mark.parametrize("module", [offsets, settings])
+@pytest.mark.parametrize("module", [offsets, settings, traceparent, tracing])
 def test_the_examples_in_the_docstrings_run(module: ModuleType) -> None:
     failed, attempted = doctest.testmod(module)
 

@@ -14,9 +14,10 @@ import argparse
 import hashlib
 import json
 import os
+import signal
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -26,26 +27,30 @@ with atheris.instrument_imports(include=["service", "schemas", "gunicorn.http"])
     from fuzz import corpus, targets
 
 
+_INPUTS = "FUZZ_INPUTS"  # how many there were before this round
+
+
 class Target(NamedTuple):
     """A function to call, and what to begin with."""
 
     read: Callable[[bytes], None]
-    seeds: Callable[[], object]
+    seeds: Callable[[], Iterator[bytes]]
     longest: int
+    round: int  # inputs
 
 
 TARGETS = {
-    "text": Target(targets.read_text, corpus.articles, 1_500),
-    "request": Target(targets.read_request, corpus.requests, 5_000),
+    "text": Target(targets.read_text, corpus.articles, 1_500, 5_000),
+    "request": Target(targets.read_request, corpus.requests, 5_000, 10_000_000),
 }
 
 
 class Budget:
-    """Calls a target until its share of the processor's time is spent."""
+    """Calls a target until its share of the processor's time is spent, in rounds: atheris's own memory only grows."""
 
     def __init__(self, name: str, minutes: float) -> None:
         self._name, self._seconds = name, 60 * minutes
-        self._inputs = 0
+        self._inputs = self._before = int(os.environ.get(_INPUTS, "0"))
 
     def __call__(self, data: bytes) -> None:
         self._inputs += 1
@@ -60,6 +65,9 @@ class Budget:
             found = {"target": self._name, "inputs": self._inputs, "cpu_minutes": time.process_time() / 60}
             print(json.dumps(found), flush=True)
             os._exit(0)  # libFuzzer has no way to be told that it is enough
+        if self._inputs - self._before >= TARGETS[self._name].round:
+            signal.setitimer(signal.ITIMER_REAL, 0)  # libFuzzer's own
+            os.execve(sys.executable, sys.orig_argv, os.environ | {_INPUTS: str(self._inputs)})  # noqa: S606 - itself
 
 
 def main() -> None:
@@ -83,8 +91,7 @@ def main() -> None:
 def prepare(name: str, folder: Path) -> Path:
     """Write what the target begins with into ``folder``, and return the dictionary beside it."""
     folder.mkdir(parents=True, exist_ok=True)
-    seeds = corpus.articles() if name == "text" else corpus.requests()
-    for number, data in enumerate(seeds):
+    for number, data in enumerate(TARGETS[name].seeds()):
         (folder / f"seed-{number:04}").write_bytes(data)
     words = folder.with_suffix(".dict")
     words.write_text(corpus.dictionary(http=name == "request"), encoding="ascii")

@@ -17,13 +17,13 @@ from service.engine import Engine
 from service.problems import CATALOGUE
 from service.settings import Settings
 
-from . import tables
+from . import service_tables, tables
 from .articles import ROOT, SEEDS
 from .mistakes import Example, mistakes
 from .plot import calibration_plot
 from .tables import table
 
-PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
+PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")))
 PICTURES: dict[Path, Callable[[], str]] = {ROOT / "docs" / "calibration.svg": calibration_plot}
 EXAMPLE_SEED = "06-town-council"
 EXAMPLE_WORDS = "If one of those limbs"
@@ -106,9 +106,11 @@ BLOCKS = {
     "example": _example,
     "fields": tables.fields,
     "kinds": tables.kinds,
+    "load": service_tables.load_block,
     "mistakes": _mistakes,
     "model": tables.model,
     "settings": _settings,
+    "soak": service_tables.soak_block,
     "speed": tables.speed,
     "taggers": tables.taggers,
 }

@@ -30,7 +30,7 @@ def _block(path: Path, tables: Any) -> str:
 def load(record: dict[str, Any]) -> str:
     """Return what each load showed, and which promises were kept."""
     rows = [
-        [row["load"], f"{row['offered']:,.0f}", row["what"], f"{row['count']:,}", f"{row['rate']:,.1f}",
+        [row["load"], f"{row['offered']:,.0f}", row["what"], f"{row['answers']:,}", f"{row['rate']:,.1f}",
          *(f"{row[key]:,.1f}" for key in ("p50", "p95", "p99", "most"))]
         for row in record["rows"]
     ]  # fmt: skip

@@ -25,7 +25,7 @@ from typing import NamedTuple
 from .articles import SOAK
 from .running import Memory, Service, memory, running
 from .service_tables import soak
-from .soak_requests import Sort, ask, sorts
+from .soak_requests import Client, Sort, sorts
 
 _CLIENTS = 4
 _LIMITS = {"MAX_BODY_BYTES": 60_000, "MAX_CHARACTERS": 30_000}  # low, so that it costs little to be over them
@@ -66,10 +66,10 @@ def run(service: Service, requests: int, every: int) -> Findings:
     seen: Seen = Counter()
     unexpected: Seen = Counter()
     queue = _mixed(sorts(_LIMITS["MAX_BODY_BYTES"], _LIMITS["MAX_CHARACTERS"]))
-    with ThreadPoolExecutor(_CLIENTS) as pool:
+    with Client(service, _CLIENTS) as client, ThreadPoolExecutor(_CLIENTS) as pool:
         for done in range(0, requests, every):
             batch = [next(queue) for _ in range(min(every, requests - done))]
-            for sort, outcome in zip(batch, pool.map(lambda sort: ask(service, sort), batch), strict=True):
+            for sort, outcome in zip(batch, pool.map(lambda sort: sort.send(client), batch), strict=True):
                 seen[sort.name, outcome] += 1
                 if outcome not in sort.expected:
                     unexpected[sort.name, outcome] += 1

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import socket
 import struct
-import threading
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
 from itertools import cycle
-from typing import NamedTuple
+from queue import SimpleQueue
+from threading import Lock
+from typing import NamedTuple, Self
 
 from .articles import texts
 from .running import HOST, Service
@@ -21,7 +22,6 @@ GONE = "closed"  # no answer: the client had gone, or had said nothing
 _TEXT, _JSON = {"Content-Type": "text/plain"}, {"Content-Type": "application/json"}
 _HEAD = b"POST /v1/quotations HTTP/1.1\r\nHost: a\r\nContent-Type: text/plain\r\nContent-Length: 1000\r\n\r\n"
 _RESET = struct.pack("ii", 1, 0)
-_own = threading.local()
 
 
 class Call(NamedTuple):
@@ -33,19 +33,49 @@ class Call(NamedTuple):
     body: bytes | None = None
 
 
+class Client:
+    """Asks over connections that it keeps open, each for one thread at a time."""
+
+    def __init__(self, service: Service, connections: int) -> None:
+        self.port = service.port
+        self._idle: SimpleQueue[HTTPConnection] = SimpleQueue()
+        for _ in range(connections):
+            self._idle.put(service.connect())
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        while not self._idle.empty():
+            self._idle.get().close()
+
+    def call(self, call: Call) -> str:
+        """Send a request, once more where the service has closed the connection meanwhile; return the status."""
+        connection = self._idle.get()
+        try:
+            for _ in range(2):
+                try:
+                    connection.request(call.method, call.path, call.body, call.headers)
+                    answer = connection.getresponse()
+                    answer.read()
+                except (OSError, HTTPException) as error:
+                    connection.close()  # the next request opens it again
+                    failure = type(error).__name__
+                else:
+                    return str(answer.status)
+            return failure
+        finally:
+            self._idle.put(connection)
+
+
 @dataclass(frozen=True)
 class Sort:
     """One sort of request: how often, what it sends, and what should come back."""
 
     name: str
     weight: int
-    send: Callable[[Service], str]
+    send: Callable[[Client], str]
     expected: frozenset[str]
-
-
-def ask(service: Service, sort: Sort) -> str:
-    """Send a request of this sort and return the status of the answer."""
-    return sort.send(service)
 
 
 def sorts(most_bytes: int, most_characters: int) -> list[Sort]:
@@ -88,44 +118,22 @@ def sorts(most_bytes: int, most_characters: int) -> list[Sort]:
     ]
 
 
-def _in_turn(calls: list[Call]) -> Callable[[Service], str]:
-    turn, lock = cycle(calls), threading.Lock()
+def _in_turn(calls: list[Call]) -> Callable[[Client], str]:
+    turn, lock = cycle(calls), Lock()
 
-    def send(service: Service) -> str:
+    def send(client: Client) -> str:
         with lock:
             call = next(turn)
-        return _call(service, call)
+        return client.call(call)
 
     return send
 
 
-def _call(service: Service, call: Call) -> str:
-    """Send over this thread's connection; once more over a new one where the service has closed it meanwhile."""
-    for connection in (_connection(service), _connection(service, new=True)):
-        try:
-            connection.request(call.method, call.path, call.body, call.headers)
-            answer = connection.getresponse()
-            answer.read()
-        except (OSError, HTTPException) as error:
-            connection.close()
-            failure = type(error).__name__
-        else:
-            return str(answer.status)
-    return failure
-
-
-def _connection(service: Service, *, new: bool = False) -> HTTPConnection:
-    kept: HTTPConnection | None = getattr(_own, "connection", None)
-    if new or kept is None or kept.port != service.port:
-        kept = _own.connection = service.connect()
-    return kept
-
-
-def _raw(data: bytes) -> Callable[[Service], str]:
+def _raw(data: bytes) -> Callable[[Client], str]:
     """Return a sender of bytes that then says no more, and listens to the end."""
 
-    def send(service: Service) -> str:
-        with socket.create_connection((HOST, service.port), timeout=30) as connection:
+    def send(client: Client) -> str:
+        with socket.create_connection((HOST, client.port), timeout=30) as connection:
             connection.sendall(data)
             with suppress(OSError):
                 connection.shutdown(socket.SHUT_WR)
@@ -136,9 +144,9 @@ def _raw(data: bytes) -> Callable[[Service], str]:
     return send
 
 
-def _hang_up(service: Service) -> str:
+def _hang_up(client: Client) -> str:
     """Break off in the middle of a body, without a word."""
-    with socket.create_connection((HOST, service.port), timeout=30) as connection:
+    with socket.create_connection((HOST, client.port), timeout=30) as connection:
         connection.sendall(_HEAD + b"half")
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
     return GONE

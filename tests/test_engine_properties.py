@@ -10,6 +10,7 @@ from functools import cache
 from random import Random
 
 import pytest
+from effort import examples
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from invariants import INVARIANTS, the_wire_has_the_words_in_every_unit
@@ -67,8 +68,8 @@ INLINE = [p for p in PIECES if not set(p) & set(LINE_BREAKS) and p != PAGE_REMAI
 NOISE = st.lists(st.sampled_from(INLINE), max_size=30).map(lambda pieces: " ".join(("The", *pieces)))
 SENTENCE = "Ann Example said: “We will rebuild.”"
 
-any_text = settings(deadline=None, max_examples=150)
-few_texts = settings(deadline=None, max_examples=40)
+any_text = settings(deadline=None, max_examples=examples(150))
+few_texts = settings(deadline=None, max_examples=examples(40))
 
 
 @dataclass(frozen=True)

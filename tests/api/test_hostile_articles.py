@@ -15,7 +15,7 @@ MEGABYTE = 1_000_000
 # As many seconds as the service takes when nothing is set: HOSTILE_DEADLINE=10. The suite has less time.
 DEADLINE = float(os.environ.get("HOSTILE_DEADLINE", "0.5"))
 OVERDUE = 15  # seconds more than the deadline that a busy machine may need
-MOST_MEMORY = 300_000  # kB, as the kernel counts
+MOST_MEMORY = 250_000  # kB, as the kernel counts
 OPENING = "“We will rebuild,” said Ann Example. "
 PIECES = {
     "opening marks": "“",

@@ -1,7 +1,7 @@
 """Fuzz the engine, or the way from a connection's bytes to its answer, for some minutes of the processor.
 
-  make fuzz ARGS="text --minutes 20 --corpus /tmp/corpus"
-  make fuzz ARGS="request --minutes 10 --corpus /tmp/corpus"
+  make fuzz ARGS="text --minutes 20"
+  make fuzz ARGS="request --minutes 10"
 
 Inputs that reach new code are kept in the corpus, for the next run to begin with. An input that
 fails is written to the folder that this runs in, as failed-…; put it into tests/fuzz/regressions/

@@ -2,6 +2,7 @@
 PYTHON ?= python3.11
 BIN := .venv/bin
 TRAIN_BIN := .venv-train/bin
+FUZZ_BIN := .venv-fuzz/bin
 # Wheels only: the tools to build anything else with would come without a hash.
 PIP_INSTALL := pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all:
 LOCK := CUSTOM_COMPILE_COMMAND='make lock' $(BIN)/pip-compile --quiet --strip-extras --allow-unsafe \
@@ -10,7 +11,7 @@ LOCK := CUSTOM_COMPILE_COMMAND='make lock' $(BIN)/pip-compile --quiet --strip-ex
 .DEFAULT_GOAL := help
 # Annotated articles to measure on, beside the samples: JSON lines, see benchmarks/scoring.py.
 GOLD ?= $(wildcard ../shared/eval/*-dev.jsonl)
-.PHONY: help serve test lint format openapi docs accuracy bench crossval train lock audit sbom image clean
+.PHONY: help serve test lint format openapi docs accuracy bench crossval train fuzz lock audit sbom image clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' Makefile
@@ -49,11 +50,15 @@ train: .venv-train/train.stamp ## Rebuild the engine's weights (ARGS='…' for t
 crossval: .venv-train/train.stamp ## Measure by cross-validation on the articles to learn from (ARGS='…' as above)
 	$(TRAIN_BIN)/python -m benchmarks.crossvalidation $(ARGS)
 
+fuzz: .venv-fuzz/fuzz.stamp ## Fuzz the engine or the request parser (ARGS='text --minutes 20', ARGS='request …')
+	PYTHONPATH=.:tests $(FUZZ_BIN)/python -m fuzz $(ARGS)
+
 lock: .venv/dev.stamp ## Rewrite the lock files (UPGRADE=--upgrade for newer releases)
 	$(LOCK) $(UPGRADE) --output-file=requirements.txt pyproject.toml
 	$(LOCK) $(UPGRADE) --extra=test --extra=dev --constraint=requirements.txt --output-file=requirements-dev.txt pyproject.toml
 	$(LOCK) $(UPGRADE) --extra=tracing --constraint=requirements.txt --output-file=requirements-tracing.txt pyproject.toml
 	$(LOCK) $(UPGRADE) --extra=train --constraint=requirements-dev.txt --output-file=requirements-train.txt pyproject.toml
+	$(LOCK) $(UPGRADE) --extra=fuzz --constraint=requirements-dev.txt --output-file=requirements-fuzz.txt pyproject.toml
 
 audit: .venv/dev.stamp ## Look the locked packages up in the database of known holes
 	@$(BIN)/python .ci/audit.py $(addprefix --requirement ,$(wildcard requirements*.txt)) $(ARGS)
@@ -71,7 +76,8 @@ image: ## Build the container image
 	docker build --tag quote-attribution-service .
 
 clean: ## Remove everything that these targets made
-	rm -rf .venv .venv-tracing .venv-train build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .schemathesis
+	rm -rf .venv .venv-fuzz .venv-tracing .venv-train fuzz-corpus build dist *.egg-info
+	rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis .schemathesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .venv/bin/python:
@@ -94,4 +100,9 @@ clean: ## Remove everything that these targets made
 .venv-train/train.stamp: requirements-train.txt
 	$(PYTHON) -m venv .venv-train
 	$(TRAIN_BIN)/$(PIP_INSTALL) -r $<
+	@touch $@
+
+.venv-fuzz/fuzz.stamp: requirements-fuzz.txt
+	$(PYTHON) -m venv .venv-fuzz
+	$(FUZZ_BIN)/$(PIP_INSTALL) -r $<
 	@touch $@

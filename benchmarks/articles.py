@@ -11,8 +11,9 @@ from training.corpora import Json, jsonl
 
 ROOT = Path(__file__).parents[1]
 SEEDS = ROOT / "seeds"
-ACCURACY, CROSSVALIDATION, SPEED, TAGGERS = (
-    Path(__file__).with_name(f"{figures}.json") for figures in ("accuracy", "crossvalidation", "speed", "taggers")
+ACCURACY, CROSSVALIDATION, SPEED, TAGGERS, LOAD, SOAK = (
+    Path(__file__).with_name(f"{figures}.json")
+    for figures in ("accuracy", "crossvalidation", "speed", "taggers", "load", "soak")
 )
 
 

@@ -18,7 +18,7 @@ from service.engine import Engine
 from service.problems import CATALOGUE
 from service.settings import Settings
 
-from . import tables
+from . import service_tables, tables
 from .articles import ROOT, SEEDS
 from .mistakes import Example, mistakes
 from .plot import calibration_plot
@@ -115,10 +115,12 @@ BLOCKS = {
     "example": _example,
     "fields": tables.fields,
     "kinds": tables.kinds,
+    "load": service_tables.load_block,
     "metrics": _metrics,
     "mistakes": _mistakes,
     "model": tables.model,
     "settings": _settings,
+    "soak": service_tables.soak_block,
     "speed": tables.speed,
     "taggers": tables.taggers,
 }

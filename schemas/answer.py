@@ -127,4 +127,6 @@ class AnswerSchema(GrowingSchema):
     offsets = _choice("The unit that every offset of this answer counts in.", *OffsetUnit)
     quotations = _list(QuotationSchema, "The quotations, in the order of the text.")
     speakers = _list(SourceSchema, "The sources of the quotations.")
-    warnings = _list(WarningSchema, "Oddities of the text, such as a quotation mark that is never closed.")
+    warnings = _list(
+        WarningSchema, "Oddities of the text, such as a quotation mark that is never closed; the first hundred."
+    )

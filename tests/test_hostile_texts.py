@@ -12,9 +12,10 @@ from typing import Any
 
 import pytest
 
-from service.engine import Answer, Deadline, DeadlineExceeded, Engine
+from service.engine import Answer, Deadline, DeadlineExceeded, Engine, Span
 from service.engine import marks as marks_module
-from service.engine.marks import pair_marks
+from service.engine.assembly import warnings
+from service.engine.marks import CURLY, Stretch, pair_marks
 from service.engine.text import paragraphs
 
 LENGTH, LONGER = 1_000, 10_000  # characters
@@ -158,6 +159,20 @@ def test_it_ends_in_an_answer_or_at_the_deadline(piece: str, ticks: count[int]) 
 
 def test_a_word_of_a_million_letters_is_read() -> None:
     assert len(engine().extract(text("a", 1_000_000)).quotations) == 1
+
+
+def test_of_very_many_oddities_the_first_hundred_are_listed() -> None:
+    few, many = (engine().extract(text("''", length)).warnings for length in (200, 10_000))
+    assert 90 < len(few) <= 100
+    assert [w.code for w in many] == ["stray_mark"] * 100 + ["more_warnings"]
+    assert many[: len(few)] == few
+    assert many[-1].span.start == many[-2].span.start + 2
+
+
+def test_oddities_of_all_sorts_are_listed_in_the_order_of_the_text() -> None:
+    unclosed = [Stretch(Span(at, at + 5), CURLY, closed=False) for at in range(1, 300, 3)]
+    listed = warnings(unclosed, range(0, 300, 3))
+    assert [w.span.start for w in listed] == [at for at in range(152) if at % 3 < 2][:101]
 
 
 def test_a_hundred_thousand_opening_marks_are_read() -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from heapq import merge
+from itertools import islice
 
 from .answer import (
     Answer,
@@ -30,6 +32,7 @@ _PERSON, _ORGANIZATION = NOUN_KINDS.index("person"), NOUN_KINDS.index("organizat
 _LONGEST_CLAUSE = 25
 _LIKELY_CUE = 0.2
 _LONGEST_TAIL, _MOST_IN_TAIL = 12, 5
+_MOST_WARNINGS = 100
 _HANGING = frozenset("of for in".split())
 _JOINING = frozenset("of for the a an".split())
 
@@ -63,14 +66,20 @@ def assemble(findings: Findings, deadline: Deadline = Deadline()) -> Answer:
 
 
 def warnings(marked: Sequence[Marked], strays: Sequence[int]) -> tuple[Warning, ...]:
-    """Return a warning for each mark without its partner, in the order of the text."""
-    found = [Warning("stray_mark", "a mark without a partner was left aside", Span(at, at + 1)) for at in strays]
-    found += [
+    """Return a warning for each mark without its partner, in the order of the text; of very many the first ones.
+
+    A text of nothing but stray marks would otherwise get an answer fifty times as long as itself.
+    """
+    stray = (Warning("stray_mark", "a mark without a partner was left aside", Span(at, at + 1)) for at in strays)
+    unclosed = (
         Warning("unclosed_quotation", "the closing mark is missing: the end of the paragraph was taken for it", m.span)
         for m in marked
         if not m.closed
-    ]
-    return tuple(sorted(found, key=lambda warning: warning.span))
+    )
+    found = merge(stray, unclosed, key=lambda warning: warning.span)
+    first = tuple(islice(found, _MOST_WARNINGS))
+    more = (Warning("more_warnings", "from here on, oddities are not listed", w.span) for w in islice(found, 1))
+    return (*first, *more)
 
 
 def _speaker_ids(findings: Findings) -> dict[int, str]:
@@ -138,6 +147,8 @@ def _continues(findings: Findings, number: int) -> bool:
     stretch, earlier = layout.stretches[number], layout.stretches[number - 1]
     words = layout.tokens.words
     if own.mention is None or own.mention != before.mention:
+        return False
+    if findings.resolved[number].entity != findings.resolved[number - 1].entity:  # one of them is too doubtful to tell
         return False
     head = findings.mentions[own.mention].head
     between = layout.outside_between(earlier.stop, stretch.first)

@@ -23,8 +23,8 @@ _TOKEN = re.compile(
   | (?:[^\W\d_]\.){{2,}}                                  # U.S., e.g.
   | (?:{_ABBREVIATED})\.(?=[ \u00a0]?[^\s])               # Mr.  Sen.
   | [A-Z]\.(?=[ \u00a0]?[A-Z])                           # J.  in "Donald J. Trump"
-  | \d+(?:[.,:]\d+)*[^\W_]*                               # 1,200.50  10pm  34th
-  | [^\W_]+(?:(?!{_CLITIC})[’'&-][^\W_]+)*                # O’Brien  co-author  AT&T
+  | \d+(?:[.,:]\d+)*+[^\W_]*                              # 1,200.50  10pm  34th
+  | [^\W_]+(?:(?!{_CLITIC})[’'&-][^\W_]+)*+               # O’Brien  co-author  AT&T
   | {_CLITIC}                                             # ’s  're
   | \.{{2,}} | -{{2,}}                                    # ...  --
   | \S

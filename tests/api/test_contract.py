@@ -9,11 +9,13 @@ from typing import Any
 import jsonschema_rs
 import pytest
 import schemathesis
+from effort import examples
 from fakes import FakeEngine
 from flask.testing import FlaskClient
 from hypothesis import settings
 from openapi_spec_validator import validate
 from schemathesis import Case
+from servers import Server
 
 from schemas.answer import BASES, QUOTATION_KINDS, SPEAKER_KINDS
 from service import openapi, problems
@@ -31,10 +33,19 @@ OPERATIONS = [
 schema = schemathesis.openapi.from_wsgi("/openapi.json", create_app(Settings(), FakeEngine()))
 
 
+running_schema = schemathesis.openapi.from_dict(openapi.document())
+
+
 @schema.parametrize()
-@settings(max_examples=30, deadline=None)
-def test_the_service_keeps_the_contract(case: Case[Any]) -> None:
+@settings(max_examples=examples(30), deadline=None)
+def test_the_application_keeps_the_contract(case: Case[Any]) -> None:
     case.call_and_validate()
+
+
+@running_schema.parametrize()
+@settings(max_examples=examples(10), deadline=None)
+def test_the_running_service_keeps_the_contract(server: Server, case: Case[Any]) -> None:
+    case.call_and_validate(base_url=f"http://127.0.0.1:{server.port}")
 
 
 def test_the_committed_contract_is_the_one_in_force() -> None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import time
-from typing import Any
 
 import pytest
 from fakes import FakeEngine
 from hypothesis import given
 from hypothesis import strategies as st
+from invariants import ENCODINGS, assert_words, wire_spans
 
 from schemas import OffsetUnit
 from service.answers import render
@@ -16,25 +16,8 @@ from service.engine import Deadline
 from service.offsets import positions
 
 ARTICLE = "Ærø 🌧️ “Così 😀 fan tutte” said Zoë Ørsted. 東京 “𝔘nclosed”"
-ENCODINGS = {OffsetUnit.CODE_POINT: ("utf-32-le", 4), OffsetUnit.UTF16: ("utf-16-le", 2), OffsetUnit.UTF8: ("utf-8", 1)}
 UNITS = pytest.mark.parametrize("unit", OffsetUnit)
 TEXTS = st.text(st.characters(codec="utf-8") | st.sampled_from("“”😀é"))
-
-
-def cut(text: str, unit: OffsetUnit, start: int, end: int) -> str:
-    """Slice as a language does whose strings count in ``unit``."""
-    encoding, width = ENCODINGS[unit]
-    return text.encode(encoding)[start * width : end * width].decode(encoding)
-
-
-def spans(value: Any) -> list[dict[str, Any]]:
-    """Return every stretch of an answer, however deep."""
-    if isinstance(value, list):
-        return [span for inner in value for span in spans(inner)]
-    if not isinstance(value, dict):
-        return []
-    own = [value] if {"text", "start", "end"} <= value.keys() else []
-    return own + spans(list(value.values()))
 
 
 @pytest.mark.parametrize(
@@ -67,10 +50,10 @@ def test_every_text_of_an_answer_is_its_slice(unit: OffsetUnit, text: str) -> No
     article = text + ARTICLE
     answer = FakeEngine().extract(article, Deadline())
 
-    found = spans(render(article, answer, unit=unit))
+    wire = render(article, answer, unit=unit)
 
-    assert len(found) >= 4
-    assert all(cut(article, unit, span["start"], span["end"]) == span["text"] for span in found)
+    assert len(wire_spans(wire)) >= 4
+    assert_words(article, wire, unit)
 
 
 def test_a_long_text_takes_a_moment() -> None:

@@ -9,22 +9,32 @@ from __future__ import annotations
 import fcntl
 import os
 import struct
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from prometheus_client.metrics_core import Metric
 from prometheus_client.mmap_dict import MmapedDict, mmap_key
 from prometheus_client.multiprocess import MultiProcessCollector
+from prometheus_client.registry import Collector
 
 _KINDS = ("counter", "histogram")
 _GONE = "gone"
 
 
-@contextmanager
-def steady(folder: Path) -> Iterator[None]:
-    """Read the files while this holds: between two of them nothing is added up."""
-    with _lock(folder, fcntl.LOCK_SH):
-        yield
+class Figures(Collector):
+    """What all the workers have counted, for a registry."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def collect(self) -> Iterable[Metric]:
+        """Return the sum of all files; while they are read nothing is added up."""
+        with _lock(self._folder, fcntl.LOCK_SH):
+            # prometheus_client's own collector fails on the file of a worker that is just beginning.
+            files = [str(path) for path in self._folder.glob("*.db") if path.stat().st_size]
+            merged: Iterable[Metric] = MultiProcessCollector.merge(files, accumulate=True)
+        return merged
 
 
 def fold(folder: Path, alive: Collection[int]) -> None:

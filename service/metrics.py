@@ -10,7 +10,6 @@ from pathlib import Path
 from prometheus_client import REGISTRY, CollectorRegistry, Counter, Gauge, Histogram
 from prometheus_client.exposition import choose_encoder
 from prometheus_client.metrics import MetricWrapperBase
-from prometheus_client.multiprocess import MultiProcessCollector
 
 from service.engine import Deadline
 
@@ -83,6 +82,5 @@ def exposition(accept: str) -> tuple[bytes, str]:
     if folder is None:
         return encode(REGISTRY), content_type
     registry = CollectorRegistry()
-    MultiProcessCollector(registry, folder)
-    with figures.steady(Path(folder)):
-        return encode(registry), content_type
+    registry.register(figures.Figures(Path(folder)))
+    return encode(registry), content_type

@@ -15,7 +15,7 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from itertools import chain, product
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -74,14 +74,21 @@ def is_whole(tree: ast.Module, name: str) -> bool:
 class Expression(NamedTuple):
     """A regular expression as it is used."""
 
-    pattern: re.Pattern[str]
+    pattern: re.Pattern[Any]  # of letters or of bytes
     whole: bool = False
 
+    @property
+    def words(self) -> str:
+        """The pattern as letters."""
+        words = self.pattern.pattern
+        return words.decode("latin-1") if isinstance(words, bytes) else str(words)
+
     def read(self, text: str) -> None:
+        given = text.encode() if isinstance(self.pattern.pattern, bytes) else text
         if self.whole:
-            self.pattern.fullmatch(text)
+            self.pattern.fullmatch(given)
         else:
-            deque(self.pattern.finditer(text), maxlen=0)
+            deque(self.pattern.finditer(given), maxlen=0)
 
 
 def expressions() -> Iterator[tuple[str, Expression]]:
@@ -165,7 +172,7 @@ def steep(expression: Expression, texts: Sequence[Repeated]) -> Iterator[Repeate
 
 def worst(expression: Expression) -> Repeated | None:
     """Return a text on which an expression takes more than its share of time, if one is found."""
-    texts = [Repeated(*both) for both in product(pumps(expression.pattern.pattern), ENDINGS)]
+    texts = [Repeated(*both) for both in product(pumps(expression.words), ENDINGS)]
     return next(chain(wild(expression, texts), steep(expression, texts)), None)
 
 

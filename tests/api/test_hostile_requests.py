@@ -36,7 +36,7 @@ def field(name: str, value: str) -> bytes:
         pytest.param(b"[" * DEEP + b"]" * DEEP, "invalid-json", id="lists in lists"),
         pytest.param(b'{"a":' * DEEP + b"1" + b"}" * DEEP, "invalid-json", id="objects in objects"),
         pytest.param(b'{"text":' + b'[{"a":' * DEEP + b"1" + b"}]" * DEEP + b"}", "invalid-json", id="both in turn"),
-        pytest.param(field("x", "[" * 900 + "]" * 900), "invalid-request", id="lists as deep as Python reads"),
+        pytest.param(field("x", "[" * 30 + "]" * 30), "invalid-request", id="lists as deep as may be"),
         pytest.param(field("min_confidence", "1" * HUGE), "invalid-json", id="a whole number of a million digits"),
         pytest.param(field("min_confidence", "-" + "9" * 4_000), "invalid-request", id="one of four thousand digits"),
         pytest.param(field("min_confidence", "1e" + "9" * 4_000), "invalid-request", id="an exponent of as many"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import signal
 import time
@@ -296,9 +297,15 @@ def test_readers_at_work_put_the_adding_up_off(tmp_path: Path) -> None:
     dead = tmp_path / "counter_1.db"
     dead.touch()
 
-    with figures.steady(tmp_path):
+    with figures._lock(tmp_path, fcntl.LOCK_SH):
         figures.fold(tmp_path, alive=())
         kept = dead.exists()
     figures.fold(tmp_path, alive=())
 
     assert (kept, dead.exists()) == (True, False)
+
+
+def test_the_file_of_a_worker_that_is_just_beginning_is_passed_over(tmp_path: Path) -> None:
+    (tmp_path / "counter_1.db").touch()
+
+    assert list(figures.Figures(tmp_path).collect()) == []

@@ -30,6 +30,8 @@ PIECES = {
     "opening marks": "“",
     "straight marks": '"',
     "single marks": "'",
+    "two single marks": "''",
+    "every mark": "“”‘’\"'«»„「」",
     "marks and words": '"word ',
     "opening marks and words": "“word ",
     "ever deeper": "“one ‘two ",

@@ -26,6 +26,7 @@ _ELISION = re.compile(r"(?:\d\ds?|twas|tis|til|till|em|n|cause|bout|round|cos|el
 _OPENING_CONTEXT = frozenset("([{—–-/“„«‹「『‘‚\"'|>*_:")
 _CLOSED_WORDS = frozenset(".,?!…;:—–-)]\"”’'")
 _BEAM = 12.0
+_CHECKED = 64  # marks between two looks at the clock: of many kinds in a row, each is weighed in many readings
 _UNDECIDED = 4096  # marks; what lies so far back is decided, whatever follows
 
 CURLY, STRAIGHT, LOW, GUILLEMET, CORNER, SINGLE, APOSTROPHE = range(7)
@@ -111,7 +112,7 @@ def pair_marks(text: str, paragraphs: tuple[Span, ...], deadline: Deadline) -> t
     paths: dict[_State, _Path] = {(): _Path(0.0, None)}
     decided = _Decided(text)
     before: _Mark | None = None
-    for number, mark in enumerate(deadline.watch(_marks(text, paragraphs)), 1):
+    for number, mark in enumerate(deadline.watch(_marks(text, paragraphs), _CHECKED), 1):
         if before is not None and mark.paragraph != before.paragraph:
             paths = _leave_paragraph(paths, before, mark, paragraphs)
         paths = _prune(_advance(paths, mark))

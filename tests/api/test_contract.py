@@ -49,7 +49,7 @@ def test_the_running_service_keeps_the_contract(server: Server, case: Case[Any])
     response = case.call(base_url=f"http://127.0.0.1:{server.port}")
 
     if response.status_code in LIMITS_OF_HTTP:  # told before it is known which call it is
-        assert response.headers["Content-Type"] == ["application/problem+json"]
+        assert response.headers["content-type"] == ["application/problem+json"]
     else:
         case.validate_response(response)
 

@@ -66,13 +66,13 @@ class Gate:
 
     def _enter(self) -> Event | None:
         """Take a free slot, or a place in the queue."""
-        now, burst = time.monotonic(), self._settings.queue_seconds
+        now, settings = time.monotonic(), self._settings
         with self._lock:
-            if self.busy < self._settings.threads:
-                self.overloaded = self.overloaded and now - self._freed < burst / 2
+            if self.busy < settings.threads:
+                self.overloaded = self.overloaded and now - self._freed < settings.overload_queue_seconds
                 self.busy += 1
                 return None
-            self.overloaded = self.overloaded or (self.waiting > 0 and now - self._queued > burst)
+            self.overloaded = self.overloaded or (self.waiting > 0 and now - self._queued > settings.queue_seconds)
             if self.full:
                 raise busy()
             if not self._queue:

@@ -53,9 +53,9 @@ class Settings:
     workers: int = _setting(2, _whole(1, 256), "Processes; one a core is a good start.")
     threads: int = _setting(1, _whole(1, 64), "Articles that a worker has in hand at once; more slow each other down.")
     queue: int = _setting(8, _whole(0, 1000), "Articles that may wait in a worker; the next is told 503.")
-    queue_seconds: float = _setting(0.1, _seconds(60), "How long an article may wait in a burst; then it is told 503.")
+    queue_seconds: float = _setting(0.5, _seconds(60), "How long an article may wait in a burst; then it is told 503.")
     overload_queue_seconds: float = _setting(
-        0.01, _seconds(60), "The same once the queue has not been empty for `QUEUE_SECONDS`."
+        0.03, _seconds(60), "The same once the queue has not been empty for `QUEUE_SECONDS`."
     )
     deadline_seconds: float = _setting(10.0, _seconds(), "The longest that an article may take; then it is told 504.")
     max_body_bytes: int = _setting(2_000_000, _whole(1), "The largest request body that is read.")

@@ -27,6 +27,8 @@ from .connections import LINGER_SECONDS, Connection, Waiting
 from .extraction import Extraction
 from .problems import Problem
 
+_NEVER = float("inf")
+_YIELD, _LONGEST_YIELD, _YIELDED = 0.001, 0.01, 0.005  # seconds: a connection, at most, and how long it counts
 _SHORTEST_IDLE = 1.0
 _MOST_DISCARDED = 2**24
 _REPLACED = struct.Struct("q")
@@ -68,12 +70,15 @@ class Worker(ThreadWorker):  # type: ignore[misc] # gunicorn ships no types
         self.arriving_bytes = 0
         self.names = {listener.fileno(): listener.getsockname() for listener in self.sockets}
         self.leaves_at: float | None = None
+        self.lets_first_until: float | None = None
         super().init_process()
 
     # Connections
 
     def accept(self, listener: socket.socket) -> bool:
         """Take on a connection, and its request if it is already there."""
+        if self._lets_others_first():
+            return False
         try:
             accepted, client = listener.accept()
         except OSError as error:
@@ -86,6 +91,20 @@ class Worker(ThreadWorker):  # type: ignore[misc] # gunicorn ships no types
         if self.nr_conns >= self.worker_connections:
             self._make_room()
         self._receive(Connection(self.cfg, accepted, client, self.names[listener.fileno()], self.extraction.settings))
+        return True
+
+    def _lets_others_first(self) -> bool:
+        """Begin to wait with a new connection, the longer the more there are: a worker with fewer is to take it.
+
+        Else the first to wake would take all that a caller opens at once, and its core would do all the work.
+        """
+        now = time.monotonic()
+        waited = self.lets_first_until is not None and now - self.lets_first_until < _YIELDED
+        self.lets_first_until = None
+        if waited or not self.nr_conns or not self.alive:
+            return False
+        self.lets_first_until = now + min(_YIELD * self.nr_conns, _LONGEST_YIELD)
+        self.set_accept_enabled(False)
         return True
 
     def _make_room(self) -> None:
@@ -204,7 +223,8 @@ class Worker(ThreadWorker):  # type: ignore[misc] # gunicorn ships no types
 
     def wait_for_and_dispatch_events(self, timeout: float) -> None:
         """Wait no longer than to the next moment when something is due."""
-        due = min(self.idle.end, self.arriving.end, self.lingering.end, self.leaves_at or float("inf"))
+        due = min(self.idle.end, self.arriving.end, self.lingering.end, self.leaves_at or _NEVER)
+        due = min(due, _NEVER if self._accepting else self.lets_first_until or _NEVER)
         super().wait_for_and_dispatch_events(max(0.0, min(timeout, due - time.monotonic())))
         if self.leaves_at and time.monotonic() >= self.leaves_at:
             self.alive, self.leaves_at = False, None
@@ -253,6 +273,8 @@ class Worker(ThreadWorker):  # type: ignore[misc] # gunicorn ships no types
 
     def set_accept_enabled(self, enabled: bool) -> None:
         """Take connections or not; at the end take those that stand in line, and then let none stand there."""
+        if enabled and time.monotonic() < (self.lets_first_until or 0):
+            return
         super().set_accept_enabled(enabled)
         if not enabled and not self.alive:
             for listener in self.sockets:

@@ -23,7 +23,7 @@ from gunicorn.workers.gthread import STOP_KEEPALIVE_LINGER, ThreadWorker
 
 from . import headers, metrics, problems
 from .arrival import CONTINUE, Refused
-from .connections import LINGER_SECONDS, Connection, Waiting
+from .connections import LINGER_SECONDS, Connection, SlowTakers, Waiting
 from .extraction import Extraction
 from .problems import Problem
 
@@ -65,6 +65,7 @@ class Worker(ThreadWorker):  # type: ignore[misc] # gunicorn ships no types
         self.idle = Waiting(settings.idle_seconds)
         self.arriving = Waiting(settings.read_seconds)
         self.lingering = Waiting(LINGER_SECONDS)
+        self.slow = SlowTakers()
         self.arriving_bytes = 0
         self.names = {listener.fileno(): listener.getsockname() for listener in self.sockets}
         self.leaves_at: float | None = None
@@ -85,7 +86,8 @@ class Worker(ThreadWorker):  # type: ignore[misc] # gunicorn ships no types
         self.nr_conns += 1
         if self.nr_conns >= self.worker_connections:
             self._make_room()
-        self._receive(Connection(self.cfg, accepted, client, self.names[listener.fileno()], self.extraction.settings))
+        name, settings = self.names[listener.fileno()], self.extraction.settings
+        self._receive(Connection(self.cfg, accepted, client, name, settings, self.slow))
         return True
 
     def _make_room(self) -> None:
@@ -181,6 +183,7 @@ class Worker(ThreadWorker):  # type: ignore[misc] # gunicorn ships no types
 
     def _refuse(self, connection: Connection, error: Exception) -> None:
         self._wait_no_more(connection)
+        connection.sock.turned_away = True
         self.handle_error(None, connection.sock, connection.client, error)
         self._linger(connection)
 

@@ -1,4 +1,4 @@
-"""gunicorn's threaded worker, in which slow clients hold no thread, with this service's errors and its way to stop."""
+"""gunicorn's threaded worker, in which slow senders hold no thread, with this service's errors and its way to stop."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from .connections import LINGER_SECONDS, Connection, SlowTakers, Waiting
 from .extraction import Extraction
 from .problems import Problem
 
-_SHORTEST_IDLE = 1.0
+_SHORTEST_WAIT = 1.0
 _MOST_DISCARDED = 2**24
 _REPLACED = struct.Struct("q")
 _NOT_NOW = {errno.EAGAIN, errno.ECONNABORTED, errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM}
@@ -91,12 +91,19 @@ class Worker(ThreadWorker):  # type: ignore[misc] # gunicorn ships no types
         return True
 
     def _make_room(self) -> None:
-        """Close the connection that has been idle longest, unless it has just begun or a request has come on it."""
-        oldest = self.idle.oldest
-        if oldest and self.idle.waited(oldest) > _SHORTEST_IDLE:
-            self._receive(oldest)
-            if oldest in self.idle:
-                self._drop(oldest)
+        """Close the connection that has been idle longest, or else the one whose request has been arriving longest.
+
+        Not one that has just begun, and not one on which more has come.
+        """
+        for place in (self.idle, self.arriving):
+            oldest = place.oldest
+            if oldest and place.waited(oldest) > _SHORTEST_WAIT:
+                self._receive(oldest)
+                if oldest in self.arriving and place is self.arriving:
+                    self._refuse(oldest, Refused(HTTPStatus.SERVICE_UNAVAILABLE))
+                if oldest in self.idle or oldest in self.lingering:
+                    self._drop(oldest)
+                return
 
     def _wait(self, connection: Connection, place: Waiting, on_bytes: Callable[[Connection], None]) -> None:
         self._wait_no_more(connection)
@@ -220,6 +227,8 @@ class Worker(ThreadWorker):  # type: ignore[misc] # gunicorn ships no types
             self._refuse(connection, Refused(HTTPStatus.REQUEST_TIMEOUT))
         for connection in self.lingering.expired():
             self._drop(connection)
+        if self.nr_conns >= self.worker_connections:  # nobody is accepted, so accept() makes no room
+            self._make_room()
         if force:
             for connection in (*self.idle.all(), *self.arriving.all(), *self.lingering.all()):
                 self._drop(connection)

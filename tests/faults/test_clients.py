@@ -167,6 +167,15 @@ def test_more_connections_than_there_is_room_for_drive_out_the_idle(strict: Serv
         assert idle[0].recv(1) == b""
 
 
+@pytest.mark.parametrize("begun", [b"", b"P"], ids=["idle", "arriving"])
+def test_a_crowd_that_comes_at_once_keeps_nobody_out(tmp_path: Path, begun: bytes) -> None:
+    limits = {"MAX_CONNECTIONS": "20", "IDLE_SECONDS": "300", "READ_SECONDS": "300"}
+    with Server.start(tmp_path, WORKERS="1", **limits) as server, ExitStack() as stack:
+        for _ in range(40):
+            stack.enter_context(server.connect()).sendall(begun)
+        assert [server.post("Words.").status for _ in range(3)] == [200] * 3
+
+
 def test_memory_for_unfinished_requests_has_an_end(strict: Server) -> None:
     with ExitStack() as stack:
         greedy = [stack.enter_context(strict.connect()) for _ in range(8)]

@@ -52,7 +52,8 @@ def test_the_locks_agree(lock: Path) -> None:
 @pytest.mark.skipif(not (ROOT / ".git").exists(), reason="not a checkout")
 def test_no_file_is_a_link() -> None:
     """One that leads out of the checkout lets in whoever can write there."""
-    listed = subprocess.run(("git", "ls-files", "--stage"), cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    command = ("git", "ls-files", "--stage")
+    listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
 
     assert "100644 " in listed
     assert [line for line in listed.splitlines() if line.startswith("120000 ")] == []

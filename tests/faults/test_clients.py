@@ -169,7 +169,7 @@ def test_more_connections_than_there_is_room_for_drive_out_the_idle(strict: Serv
 
 @pytest.mark.parametrize("begun", [b"", b"P"], ids=["idle", "arriving"])
 def test_a_crowd_that_comes_at_once_keeps_nobody_out(tmp_path: Path, begun: bytes) -> None:
-    limits = {"MAX_CONNECTIONS": "20", "IDLE_SECONDS": "300", "READ_SECONDS": "300"}
+    limits: dict[str, Any] = {"MAX_CONNECTIONS": "20", "IDLE_SECONDS": "300", "READ_SECONDS": "300"}
     with Server.start(tmp_path, WORKERS="1", **limits) as server, ExitStack() as stack:
         for _ in range(40):
             stack.enter_context(server.connect()).sendall(begun)

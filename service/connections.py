@@ -7,7 +7,8 @@ import socket
 import struct
 import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
+from threading import Lock
 from typing import Any
 
 from gunicorn.workers.gthread import TConn
@@ -16,19 +17,48 @@ from .arrival import Arrival
 from .settings import Settings
 
 LINGER_SECONDS = 2.0
+MOST_SLOW = 32  # threads that may wait, in a worker, for clients to take their answers
 _LARGEST_READ = 65_536
 _LAST_DATA_RECEIVED = 52  # where Linux's struct tcp_info has the milliseconds since the last bytes came
+
+
+class SlowTakers:
+    """The clients whom threads wait for; when there are too many, whoever was first is given up for the last."""
+
+    def __init__(self, most: int = MOST_SLOW) -> None:
+        self._most = most
+        self._lock = Lock()
+        self._waiting: dict[socket.socket, None] = {}  # in the order in which they began
+
+    @contextmanager
+    def wait(self, client: socket.socket) -> Iterator[None]:
+        """Count ``client`` among those who are waited for."""
+        with self._lock:
+            self._waiting[client] = None
+            if len(self._waiting) > self._most:
+                self._give_up(next(iter(self._waiting)))
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._waiting.pop(client, None)
+
+    def _give_up(self, client: socket.socket) -> None:
+        del self._waiting[client]
+        with suppress(OSError):
+            client.shutdown(socket.SHUT_RDWR)  # ends the wait in its thread
 
 
 class ClientSocket(socket.socket):
     """A socket that does not wait for ever for a client to take an answer."""
 
-    def __init__(self, accepted: socket.socket, seconds: float) -> None:
+    def __init__(self, accepted: socket.socket, seconds: float, slow: SlowTakers) -> None:
         super().__init__(accepted.family, accepted.type, accepted.proto, fileno=accepted.detach())
         self._seconds = seconds
+        self._slow = slow
         self._until: float | None = None
         self.arrived = time.monotonic()  # when the request in hand was there
-        self.turned_away = False  # whether it shall not be let in
+        self.turned_away = False  # whether it shall not be let in, nor waited for: the worker's loop answers
 
     def stamp(self) -> None:
         """Note when the last bytes came: they may have waited in the kernel, where the connection was not accepted."""
@@ -45,10 +75,13 @@ class ClientSocket(socket.socket):
             sent = self.send(data, flags | socket.MSG_DONTWAIT)
         if sent == len(data):
             return
+        if self.turned_away:
+            raise ConnectionResetError(errno.ECONNRESET, "the client does not take its refusal")
         self._until = self._until or time.monotonic() + self._seconds
         try:
             self.settimeout(max(0.001, self._until - time.monotonic()))
-            super().sendall(memoryview(data)[sent:], flags)
+            with self._slow.wait(self):
+                super().sendall(memoryview(data)[sent:], flags)
         except TimeoutError:
             raise ConnectionResetError(errno.ECONNRESET, "the client does not take its answer") from None
 
@@ -56,10 +89,12 @@ class ClientSocket(socket.socket):
 class Connection(TConn):  # type: ignore[misc] # gunicorn ships no types
     """A connection whose requests are collected by the worker's loop."""
 
-    def __init__(self, cfg: Any, accepted: socket.socket, client: Any, server: Any, settings: Settings) -> None:
+    def __init__(
+        self, cfg: Any, accepted: socket.socket, client: Any, server: Any, settings: Settings, slow: SlowTakers
+    ) -> None:
         # Not TConn's own beginning: it makes the socket one that cannot be waited for.
         self.cfg, self.client, self.server, self.settings = cfg, client, server, settings
-        self.sock = ClientSocket(accepted, settings.write_seconds)
+        self.sock = ClientSocket(accepted, settings.write_seconds, slow)
         self.initialized = self.data_ready = True
         self.is_http2 = False
         self.parser: Iterator[Any] = iter(())

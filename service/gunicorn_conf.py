@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from service import logs
+from service.connections import MOST_SLOW
 from service.keys import Keys
 from service.settings import Settings, SettingsError
 
@@ -31,7 +32,7 @@ try:
 except SettingsError as error:
     sys.exit(f"quote-attribution: {error}")
 
-_needed = _settings.max_connections + 64  # open files: a connection each, and what a worker has open anyway
+_needed = _settings.max_connections + MOST_SLOW + 64  # open files: a connection each, pages, and what is open anyway
 _soft, _hard = resource.getrlimit(resource.RLIMIT_NOFILE)
 if _hard != resource.RLIM_INFINITY and _hard < _needed:
     sys.exit(f"quote-attribution: MAX_CONNECTIONS needs {_needed} open files, and the limit (ulimit -Hn) is {_hard}")
@@ -46,13 +47,15 @@ wsgi_app = "service.wsgi:app"
 bind = f"[{_settings.host}]:{_settings.port}" if ":" in _settings.host else f"{_settings.host}:{_settings.port}"
 worker_class = "service.worker.Worker"
 workers = _settings.workers
-# Those who wait, and a few threads more: probes, metrics and refusals come however busy the service is.
-threads = _settings.threads + _settings.queue + 8
+# Those who wait or are waited for, and a few threads more: probes and metrics come however busy the service is.
+threads = _settings.threads + _settings.queue + MOST_SLOW + 8
 worker_connections = _settings.max_connections
 keepalive = 1  # on; the worker's own loop knows for how long
 limit_request_line = _settings.max_request_line_bytes
 limit_request_fields = _settings.max_headers
 limit_request_field_size = _settings.max_header_bytes
+forwarded_allow_ips = ""  # no header sets the scheme or the path: nothing here depends on what a proxy tells
+http_parser = "python"  # the one that service.arrival agrees with
 sendfile = False  # a file is sent as any answer is: with an end to the client's time
 graceful_timeout = math.ceil(_settings.drain_seconds) + _settings.graceful_seconds
 preload_app = True  # the model is loaded once and shared

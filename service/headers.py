@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from flask import Blueprint, Flask, Response
 
 ALWAYS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "X-Frame-Options": "DENY",
+    "Cache-Control": "no-store",  # an answer quotes its article
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
 }
 # Nothing from elsewhere, and no script in line. The pages' styles change as they are used.
@@ -33,6 +36,9 @@ def _loosen(response: Response) -> Response:
 
 
 def _add(response: Response) -> Response:
+    if response.location:  # by its path alone: the header Host is the caller's to choose
+        response.location = urlsplit(response.location)._replace(scheme="", netloc="").geturl()
+        response.set_data(b"")
     for name, value in ALWAYS.items():
         response.headers.setdefault(name, value)
     return response

@@ -1,4 +1,4 @@
-"""gunicorn's threaded worker, in which slow clients hold no thread, with this service's errors and its way to stop."""
+"""gunicorn's threaded worker, in which slow senders hold no thread, with this service's errors and its way to stop."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ from gunicorn.workers.gthread import STOP_KEEPALIVE_LINGER, ThreadWorker
 
 from . import headers, metrics, problems
 from .arrival import CONTINUE, Refused
-from .connections import LINGER_SECONDS, Connection, Waiting
+from .connections import LINGER_SECONDS, Connection, SlowTakers, Waiting
 from .extraction import Extraction
 from .problems import Problem
 
 _NEVER = float("inf")
 _YIELD, _LONGEST_YIELD, _YIELDED = 0.001, 0.01, 0.005  # seconds: a connection, at most, and how long it counts
-_SHORTEST_IDLE = 1.0
+_SHORTEST_WAIT = 1.0
 _MOST_DISCARDED = 2**24
 _REPLACED = struct.Struct("q")
 _NOT_NOW = {errno.EAGAIN, errno.ECONNABORTED, errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM}
@@ -67,6 +67,7 @@ class Worker(ThreadWorker):  # type: ignore[misc] # gunicorn ships no types
         self.idle = Waiting(settings.idle_seconds)
         self.arriving = Waiting(settings.read_seconds)
         self.lingering = Waiting(LINGER_SECONDS)
+        self.slow = SlowTakers()
         self.arriving_bytes = 0
         self.names = {listener.fileno(): listener.getsockname() for listener in self.sockets}
         self.leaves_at: float | None = None
@@ -90,7 +91,8 @@ class Worker(ThreadWorker):  # type: ignore[misc] # gunicorn ships no types
         self.nr_conns += 1
         if self.nr_conns >= self.worker_connections:
             self._make_room()
-        self._receive(Connection(self.cfg, accepted, client, self.names[listener.fileno()], self.extraction.settings))
+        name, settings = self.names[listener.fileno()], self.extraction.settings
+        self._receive(Connection(self.cfg, accepted, client, name, settings, self.slow))
         return True
 
     def _lets_others_first(self) -> bool:
@@ -108,12 +110,19 @@ class Worker(ThreadWorker):  # type: ignore[misc] # gunicorn ships no types
         return True
 
     def _make_room(self) -> None:
-        """Close the connection that has been idle longest, unless it has just begun or a request has come on it."""
-        oldest = self.idle.oldest
-        if oldest and self.idle.waited(oldest) > _SHORTEST_IDLE:
-            self._receive(oldest)
-            if oldest in self.idle:
-                self._drop(oldest)
+        """Close the connection that has been idle longest, or else the one whose request has been arriving longest.
+
+        Not one that has just begun, and not one on which more has come.
+        """
+        for place in (self.idle, self.arriving):
+            oldest = place.oldest
+            if oldest and place.waited(oldest) > _SHORTEST_WAIT:
+                self._receive(oldest)
+                if oldest in self.arriving and place is self.arriving:
+                    self._refuse(oldest, Refused(HTTPStatus.SERVICE_UNAVAILABLE))
+                if oldest in self.idle or oldest in self.lingering:
+                    self._drop(oldest)
+                return
 
     def _wait(self, connection: Connection, place: Waiting, on_bytes: Callable[[Connection], None]) -> None:
         self._wait_no_more(connection)
@@ -200,6 +209,7 @@ class Worker(ThreadWorker):  # type: ignore[misc] # gunicorn ships no types
 
     def _refuse(self, connection: Connection, error: Exception) -> None:
         self._wait_no_more(connection)
+        connection.sock.turned_away = True
         self.handle_error(None, connection.sock, connection.client, error)
         self._linger(connection)
 
@@ -237,6 +247,8 @@ class Worker(ThreadWorker):  # type: ignore[misc] # gunicorn ships no types
             self._refuse(connection, Refused(HTTPStatus.REQUEST_TIMEOUT))
         for connection in self.lingering.expired():
             self._drop(connection)
+        if self.nr_conns >= self.worker_connections:  # nobody is accepted, so accept() makes no room
+            self._make_room()
         if force:
             for connection in (*self.idle.all(), *self.arriving.all(), *self.lingering.all()):
                 self._drop(connection)

@@ -29,6 +29,27 @@ def test_every_answer_is_kept_from_misuse(client: FlaskClient, path: str) -> Non
     assert "'unsafe-eval'" not in policy
 
 
+def test_no_answer_is_kept_by_a_cache(client: FlaskClient) -> None:
+    answers = [
+        client.post("/v1/quotations", json={"text": "“a” said Ann"}),
+        client.get("/v1/x"),
+        client.get("/metrics"),
+    ]
+
+    assert {answer.headers["Cache-Control"] for answer in answers} == {"no-store"}
+
+
+@pytest.mark.parametrize(
+    ("path", "leads_to"),
+    [("/docs", "/docs/"), ("/docs?a=b", "/docs/?a=b"), ("/docs//x", "/docs/x"), ("/docs//%2f/x", "/docs/x")],
+)
+def test_a_redirect_leads_to_no_other_host(client: FlaskClient, path: str, leads_to: str) -> None:
+    response = client.get(path, headers={"Host": "elsewhere.example"})
+
+    assert (response.status_code, response.headers["Location"]) == (308, leads_to)
+    assert "elsewhere" not in response.text
+
+
 def preflight(origins: str, origin: str, path: str = "/v1/quotations") -> TestResponse:
     asked = {
         "Origin": origin,

@@ -190,3 +190,43 @@ def test_what_breaks_the_rules_of_http_is_refused(server: Server, name: str, raw
 
     assert answer[:10] in (b"HTTP/1.1 4", b""), name
     assert server.ask("GET", "/healthz").status == 200
+
+
+HEAD = b"POST /v1/quotations HTTP/1.1\r\nHost: a\r\nContent-Type: text/plain\r\n"
+CHUNKED = HEAD + b"Transfer-Encoding: chunked\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        HEAD + b"Content-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+        HEAD + b"Content-Length: 3\r\nContent-Length: 3\r\n\r\nabc",
+        HEAD + b"Content-Length: 3, 3\r\n\r\nabc",
+        HEAD + b"Content-Length: 0_3\r\n\r\nabc",
+        HEAD + b"Content-Length: \xb3\r\n\r\nabc",
+        HEAD + b"Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n",
+        HEAD + b"Transfer-Encoding: chunked, identity\r\n\r\n0\r\n\r\n",
+        HEAD + b"Transfer-Encoding: identity\r\n\r\n0\r\n\r\n",
+        HEAD + b"Transfer-Encoding: chunked\x0b\r\n\r\n0\r\n\r\n",
+        HEAD + b"Transfer-Encoding : chunked\r\n\r\n0\r\n\r\n",
+        HEAD + b"Transfer-Encoding:\r\n chunked\r\n\r\n0\r\n\r\n",
+        HEAD.replace(b"1.1", b"1.0") + b"Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+        HEAD + b"A: b\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+        HEAD + b"A: b\rTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+        HEAD.replace(b"\r\n", b"\n") + b"\n",
+        CHUNKED + b"3;a\nb\r\nabc\r\n0\r\n\r\n",
+        CHUNKED + b"3\nabc\n0\n\n",
+        CHUNKED + b"0x3\r\nabc\r\n0\r\n\r\n",
+        CHUNKED + b"+3\r\nabc\r\n0\r\n\r\n",
+        CHUNKED + b"3_0\r\nabc\r\n0\r\n\r\n",
+        CHUNKED + b"3\r\nabcXX0\r\n\r\n",
+        CHUNKED + b"ffffffffffffffff\r\nabc\r\n0\r\n\r\n",
+        CHUNKED + b"3\r\nabc\r\n0\r\nContent-Length: 5\r\n\r\n",
+        CHUNKED + b"3\r\nabc\r\n0\r\nA: b\nX: y\r\n\r\n",
+    ],
+)
+def test_where_a_request_ends_in_doubt_none_behind_it_is_read(server: Server, raw: bytes) -> None:
+    answer = server.send(raw + b"GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n")
+
+    assert answer.startswith(b"HTTP/1.1 400 ")
+    assert answer.count(b"HTTP/1.1 ") == 1

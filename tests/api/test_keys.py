@@ -70,6 +70,13 @@ def test_every_call_below_v1_asks_for_a_key_and_no_other(guarded: FlaskClient) -
     assert guarded.options("/v1/quotations").status_code == 200
 
 
+@pytest.mark.parametrize(
+    "path", ["/v1//about", "/%76%31/about", "/v1%2fabout", "/v1/./about", "/x/../v1/about", "/V1/about", "/v1;/about"]
+)
+def test_no_spelling_of_a_path_leads_around_the_keys(guarded: FlaskClient, path: str) -> None:
+    assert guarded.get(path, follow_redirects=True).status_code in (401, 404)
+
+
 def test_without_keys_everybody_may_call(client: FlaskClient) -> None:
     assert (status(client, None), status(client, "Bearer anything")) == (200, 200)
 

@@ -34,6 +34,12 @@ def chunked(*chunks: bytes) -> bytes:
     )
 
 
+def test_no_header_changes_what_the_path_means(server: Server) -> None:
+    answer = server.send(b"GET /x/healthz HTTP/1.1\r\nHost: a\r\nSCRIPT_NAME: /x\r\nX-Forwarded-Proto: https\r\n\r\n")
+
+    assert answer.startswith(b"HTTP/1.1 404 ")
+
+
 def test_an_article_is_answered(server: Server) -> None:
     reply = server.post(ARTICLE)
 
@@ -197,7 +203,7 @@ def test_a_limit_of_open_files_that_is_too_low_ends_the_start_in_one_line() -> N
 
     assert ended.returncode == 1
     assert ended.stderr == (
-        "quote-attribution: MAX_CONNECTIONS needs 564 open files, and the limit (ulimit -Hn) is 200\n"
+        "quote-attribution: MAX_CONNECTIONS needs 596 open files, and the limit (ulimit -Hn) is 200\n"
     )
 
 

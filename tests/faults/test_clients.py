@@ -13,6 +13,8 @@ import pytest
 from load import ARTICLE, PATIENT, wait_until
 from servers import Server
 
+from service.connections import ClientSocket, SlowTakers
+
 HEAD = b"POST /v1/quotations HTTP/1.1\r\nHost: a\r\nContent-Type: text/plain\r\n"
 JSON = HEAD.replace(b"text/plain", b"application/json")
 CLOSE = b"Connection: close\r\n"
@@ -101,15 +103,33 @@ def test_a_slow_body_that_comes_in_time_is_answered(strict: Server) -> None:
         assert connection.recv(65536).startswith(b"HTTP/1.1 200 ")
 
 
-def test_clients_that_take_no_answer_hold_no_thread_for_long(strict: Server) -> None:
-    with ExitStack() as stack:
-        for _ in range(MANY):
-            connection = stack.enter_context(socket.socket())
-            connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-            connection.connect(("127.0.0.1", strict.port))
-            connection.sendall(b"GET /docs/swagger-ui-bundle.js HTTP/1.1\r\nHost: a\r\n\r\n")
+def takes_nothing(server: Server) -> socket.socket:
+    """Return a connection with hardly any room for an answer."""
+    connection = socket.socket()
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    connection.connect(("127.0.0.1", server.port))
+    return connection
+
+
+def test_clients_that_take_no_answer_hold_no_thread_for_long(tmp_path: Path) -> None:
+    with Server.start(tmp_path, WORKERS="1", WRITE_SECONDS="60") as server, ExitStack() as stack:
+        for _ in range(2 * MANY):
+            connection = stack.enter_context(takes_nothing(server))
+            connection.sendall(b"GET /docs/swagger-ui-bundle.js HTTP/1.1\r\nHost: a\r\n\r\n" * 3)
         began = time.monotonic()
-        assert strict.post("Words.").status == 200
+        assert server.post("Words.").status == server.ask("GET", "/healthz").status == 200
+        assert time.monotonic() - began < 15  # in vain they were waited for a minute
+
+    assert '"ERROR"' not in server.log()
+
+
+def test_the_loop_waits_for_nobody_whom_it_turns_away() -> None:
+    ours, client = socket.socketpair()
+    with client, ClientSocket(ours, 60, SlowTakers()) as connection:
+        connection.turned_away = True
+        began = time.monotonic()
+        with pytest.raises(ConnectionResetError):
+            connection.sendall(b"a" * 10_000_000)
 
     assert time.monotonic() - began < 15
 
@@ -145,6 +165,15 @@ def test_more_connections_than_there_is_room_for_drive_out_the_idle(strict: Serv
         assert strict.post("Words.").status == 200
         idle[0].settimeout(1)
         assert idle[0].recv(1) == b""
+
+
+@pytest.mark.parametrize("begun", [b"", b"P"], ids=["idle", "arriving"])
+def test_a_crowd_that_comes_at_once_keeps_nobody_out(tmp_path: Path, begun: bytes) -> None:
+    limits: dict[str, Any] = {"MAX_CONNECTIONS": "20", "IDLE_SECONDS": "300", "READ_SECONDS": "300"}
+    with Server.start(tmp_path, WORKERS="1", **limits) as server, ExitStack() as stack:
+        for _ in range(40):
+            stack.enter_context(server.connect()).sendall(begun)
+        assert [server.post("Words.").status for _ in range(3)] == [200] * 3
 
 
 def test_memory_for_unfinished_requests_has_an_end(strict: Server) -> None:

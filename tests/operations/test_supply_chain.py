@@ -49,6 +49,16 @@ def test_the_locks_agree(lock: Path) -> None:
     assert runtime <= pinned(lock)
 
 
+@pytest.mark.skipif(not (ROOT / ".git").exists(), reason="not a checkout")
+def test_no_file_is_a_link() -> None:
+    """One that leads out of the checkout lets in whoever can write there."""
+    command = ("git", "ls-files", "--stage")
+    listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+
+    assert "100644 " in listed
+    assert [line for line in listed.splitlines() if line.startswith("120000 ")] == []
+
+
 @pytest.mark.parametrize("name", ["Makefile", "Dockerfile"])
 def test_nothing_is_installed_without_a_hash_but_the_project_itself(name: str) -> None:
     text = (ROOT / name).read_text(encoding="utf8").replace("\\\n", " ")

@@ -71,7 +71,7 @@ class Worker(ThreadWorker):  # type: ignore[misc] # gunicorn ships no types
         self.arriving_bytes = 0
         self.names = {listener.fileno(): listener.getsockname() for listener in self.sockets}
         self.leaves_at: float | None = None
-        self.lets_first_until: float | None = None
+        self.lets_first_until = 0.0  # no more connections before that moment
         super().init_process()
 
     # Connections
@@ -101,8 +101,8 @@ class Worker(ThreadWorker):  # type: ignore[misc] # gunicorn ships no types
         Else the first to wake would take all that a caller opens at once, and its core would do all the work.
         """
         now = time.monotonic()
-        waited = self.lets_first_until is not None and now - self.lets_first_until < _YIELDED
-        self.lets_first_until = None
+        waited = now - self.lets_first_until < _YIELDED
+        self.lets_first_until = 0.0
         if waited or not self.nr_conns or not self.alive:
             return False
         self.lets_first_until = now + min(_YIELD * self.nr_conns, _LONGEST_YIELD)
@@ -233,9 +233,11 @@ class Worker(ThreadWorker):  # type: ignore[misc] # gunicorn ships no types
 
     def wait_for_and_dispatch_events(self, timeout: float) -> None:
         """Wait no longer than to the next moment when something is due."""
+        now = time.monotonic()
         due = min(self.idle.end, self.arriving.end, self.lingering.end, self.leaves_at or _NEVER)
-        due = min(due, _NEVER if self._accepting else self.lets_first_until or _NEVER)
-        super().wait_for_and_dispatch_events(max(0.0, min(timeout, due - time.monotonic())))
+        if now < self.lets_first_until:
+            due = min(due, self.lets_first_until)
+        super().wait_for_and_dispatch_events(max(0.0, min(timeout, due - now)))
         if self.leaves_at and time.monotonic() >= self.leaves_at:
             self.alive, self.leaves_at = False, None
 
@@ -285,7 +287,7 @@ class Worker(ThreadWorker):  # type: ignore[misc] # gunicorn ships no types
 
     def set_accept_enabled(self, enabled: bool) -> None:
         """Take connections or not; at the end take those that stand in line, and then let none stand there."""
-        if enabled and time.monotonic() < (self.lets_first_until or 0):
+        if enabled and time.monotonic() < self.lets_first_until:
             return
         super().set_accept_enabled(enabled)
         if not enabled and not self.alive:

@@ -14,6 +14,8 @@ from . import problems
 from .problems import Problem
 from .settings import Settings
 
+_LULL = 0.2  # of the time of a burst: a slot that stands free for so long ends an overload
+
 
 class Gate:
     """Lets some articles in at once, keeps a few waiting and turns the others away.
@@ -69,7 +71,7 @@ class Gate:
         now, settings = time.monotonic(), self._settings
         with self._lock:
             if self.busy < settings.threads:
-                self.overloaded = self.overloaded and now - self._freed < settings.overload_queue_seconds
+                self.overloaded = self.overloaded and now - self._freed < _LULL * settings.queue_seconds
                 self.busy += 1
                 return None
             self.overloaded = self.overloaded or (self.waiting > 0 and now - self._queued > settings.queue_seconds)

@@ -52,7 +52,7 @@ class Settings:
     port: int = _setting(8000, _whole(1, 65535), "The port to listen on.")
     workers: int = _setting(2, _whole(1, 256), "Processes; one a core is a good start.")
     threads: int = _setting(1, _whole(1, 64), "Articles that a worker has in hand at once; more slow each other down.")
-    queue: int = _setting(8, _whole(0, 1000), "Articles that may wait in a worker; the next is told 503.")
+    queue: int = _setting(4, _whole(0, 1000), "Articles that may wait in a worker; the next is told 503.")
     queue_seconds: float = _setting(0.5, _seconds(60), "How long an article may wait in a burst; then it is told 503.")
     overload_queue_seconds: float = _setting(
         0.03, _seconds(60), "The same once the queue has not been empty for `QUEUE_SECONDS`."

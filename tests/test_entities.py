@@ -44,6 +44,14 @@ CASES = (
     Case("role before", "{p:Nobel Laureate Ama Quaye} left. {p:Quaye} smiled.", ("Ama Quaye", "Ama Quaye")),
     Case("honours after", "{p:Ian Roe} left. {p:Mr Roe OBE} smiled.", ("Ian Roe", "Ian Roe")),
     Case("two lines run together", "{p:Mia Fox Mia Jane Fox} left. {p:Fox} smiled.", ("Mia Fox", "Mia Fox")),
+    Case("a monarch's number", "{p:King Charles III} left. {p:Charles} smiled.", ("Charles III", "Charles III")),
+    Case("a monarch's whole name", "{p:King Omar} left. {p:King Omar Noor} sat. {p:Omar} rose.", ("Omar Noor",) * 3),
+    Case("a monarch's father", "{p:Prince Karim bin Omar} met {p:King Omar}.", ("Karim bin Omar", "Omar")),
+    Case("a monarch's namesake", "{p:Ann Roe} met {p:Queen Ann}. {p:Ann} smiled.", ("Ann Roe", "Ann", "Ann")),
+    Case("a pope's namesake", "{p:Pope Leo} spoke. {p:Leo} smiled. {p:Ida Leo} left.", ("Leo", "Leo", "Ida Leo")),
+    Case(
+        "a monarch and a namesake", "{p:Queen Ann} sat. {p:Ann Roe} rose. {p:Ann} left.", ("Ann", "Ann Roe", "Ann Roe")
+    ),
     Case("acronym", "The {o:Harbour Workers Union} met. The {o:HWU} voted.", ("Harbour Workers Union",) * 2),
     Case("acronym with its small word", "The {o:Office of Tides} met. {o:OoT} voted.", ("Office of Tides",) * 2),
     Case("generic end", "The {o:Novi Times} asked. The {o:Times} wrote.", ("Novi Times", "Novi Times")),

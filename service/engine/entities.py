@@ -175,8 +175,8 @@ class _Owners:
 
     def _fuller(self, name: Name, key: Key) -> Key | None:
         """Return the fuller name that was given last before ``name``, else first after it."""
-        fits = [other for other in self.holding.get(key[-1], ()) if self._stands_for(name, key, other)]
-        fits = self._of_monarch(name, key, fits)
+        named = [other for other in self.holding.get(key[-1], ()) if self._stands_for(name, key, other)]
+        fits = self._since_monarch(name, key, named)
         if not fits and len(key) == 1 and self.kinds[key] == MentionKind.PERSON:
             fits = list(dict.fromkeys(other for form in _misspelt(key[0]) for other in self.misspelt.get(form, ())))
         if not fits:
@@ -189,7 +189,7 @@ class _Owners:
 
         return min(fits, key=nearness)
 
-    def _of_monarch(self, name: Name, key: Key, fits: Sequence[Key]) -> Sequence[Key]:
+    def _since_monarch(self, name: Name, key: Key, fits: list[Key]) -> list[Key]:
         """Leave out those named before a monarch of that name: "Ann Example met Queen Ann. Ann"."""
         uses = self.regnal.get(key, ())
         last = bisect_right(uses, name.first)
@@ -291,9 +291,8 @@ def group_nominals(
         head = words[-1]
         key = tuple(word for word in words if word not in _DETERMINERS)
         noun = lexicons.role_nouns.get(head)
-        name = Name(
-            number, mention.first, mention.stop, key or (head,), (noun.gender or "") if noun else "", regnal=False
-        )
+        gender = (noun.gender or "") if noun else ""
+        name = Name(number, mention.first, mention.stop, key or (head,), gender, regnal=False)
         known = last.get(head)
         if known is not None and (words[0] in _POINTING or name.key == known[0].key):
             known.append(name)

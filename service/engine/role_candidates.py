@@ -187,7 +187,7 @@ class RoleFinder:
                 yield RoleCandidate(first, stop, form, name.first, joined)
 
     def _skip_titles(self, stop: int, limit: int, *, courtesies: bool) -> int:
-        """Step back over titles: "the head of the service, [Rear Admiral] Ann", or courtesies alone: "Mayor [Sir] Ian"."""
+        """Step back over titles, "the head, [Rear Admiral] Ann", or courtesies alone, "Mayor [Sir] Ian"."""
         words, titles = self.layout.tokens.words, self.lexicons.titles
         while stop > limit and (title := titles.get(plain(words[stop - 1]))) and (title.courtesy or not courtesies):
             stop -= 1

@@ -22,10 +22,10 @@ FLOORS = {
         "quotation": 0.953,
         "exact": 0.995,
         "mention": 0.899,
-        "speaker": 0.839,
-        "full_name": 0.883,
+        "speaker": 0.840,
+        "full_name": 0.871,  # of the right ones: it fell from 0.883 when more speakers were right, unnamed ones mostly
         "role": 0.790,
-        "location": 0.474,
+        "location": 0.485,
     },
 }
 

@@ -29,6 +29,7 @@ class Recipe(NamedTuple):
 
 _SMALL = {"num_leaves": 12, "max_depth": 6, "min_data_in_leaf": 20}
 _SOURCE = {"num_leaves": 16, "max_depth": 6, "learning_rate": 0.07}
+_CAUTIOUS = {"learning_rate": 0.04, "feature_fraction": 0.3}
 _SCENE = {
     "num_leaves": 5,
     "max_depth": 3,
@@ -48,8 +49,8 @@ _CALIBRATION = {
 RECIPES = {
     "quotation": Recipe(150, {"num_leaves": 16, "feature_fraction": 0.4}),
     "attribution": Recipe(150, _SOURCE, ranks=True),
-    "coreference": Recipe(180, {**_SMALL, "learning_rate": 0.1}, ranks=True),
-    "role": Recipe(150, {**_SMALL, "bagging_fraction": 0.5, "objective": "cross_entropy"}),
+    "coreference": Recipe(180, {**_SMALL, "learning_rate": 0.1, "feature_fraction": 0.3}, ranks=True),
+    "role": Recipe(200, {**_SMALL, **_CAUTIOUS, "bagging_fraction": 0.5, "objective": "cross_entropy"}),
     "location": Recipe(250, _SCENE),
 }
 _CONFIDENCE = Recipe(80, _CALIBRATION)

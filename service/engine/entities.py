@@ -24,6 +24,7 @@ _NUMERALS = frozenset(("ii", "iii", "iv"))
 _SHORTEST_MISSPELT, _LONGEST_MISSPELT = 5, 20
 _SHORTEST_REPEATED = 3
 _HONOURS = frozenset("am ac ao oam mbe obe cbe kbe dbe kc qc mp mep mla phd md".split())
+_POSSESSIVES = frozenset(("'s", "’s"))
 _DETERMINERS = frozenset("the a an his her their its this that these those".split())
 _POINTING = frozenset("the this that these those".split())
 _LINKING = frozenset("of the and for & in de la del".split())
@@ -78,6 +79,23 @@ def group_names(
 
 def _bare_name(tokens: Tokens, number: int, mention: Mention, lexicons: Lexicons) -> Name:
     """Leave out what is no part of a name: "Prime Minister [Keir Starmer] CBE"."""
+    first, titles = _skip_titles(tokens, mention, lexicons)
+    stop = mention.stop
+    if not titles and first and (title := lexicons.titles.get(plain(tokens.words[first - 1]))) is not None:
+        titles.append(title)
+    if mention.kind == MentionKind.PERSON:
+        if _POSSESSIVES.isdisjoint(tokens.words[first:stop]):
+            first, stop = _without_role(tokens, first, stop, lexicons)
+        stop = _without_honours(tokens, first, stop)
+    if mention.kind == MentionKind.PERSON or plain(tokens.words[first]) in lexicons.forenames:
+        stop = _first_of_two(tokens.words, first, stop)
+    gender = next((title.gender for title in reversed(titles) if title.gender), "")
+    regnal = any(title.regnal for title in titles)
+    return Name(number, first, stop, name_key(tokens.words[first:stop]), gender, regnal)
+
+
+def _skip_titles(tokens: Tokens, mention: Mention, lexicons: Lexicons) -> tuple[int, list[Title]]:
+    """Step over the titles that a person's name begins with; "General Motors" and "Mayor's Office" begin with none."""
     first, stop, titles = mention.first, mention.stop, list[Title]()
     while first < stop - 1 and plain(tokens.words[first]) in lexicons.title_beginnings:
         for length in (3, 2, 1):
@@ -88,29 +106,35 @@ def _bare_name(tokens: Tokens, number: int, mention: Mention, lexicons: Lexicons
                 break
         else:
             break
-    if first == mention.first and first and (title := lexicons.titles.get(plain(tokens.words[first - 1]))) is not None:
-        titles.append(title)
-    if mention.kind == MentionKind.PERSON:
-        first, stop = _person_alone(tokens, first, stop, lexicons)
-    gender = next((title.gender for title in reversed(titles) if title.gender), "")
-    regnal = any(title.regnal for title in titles)
-    return Name(number, first, stop, name_key(tokens.words[first:stop]), gender, regnal)
+    rest = tokens.lowered[first:stop]
+    named = (
+        mention.kind == MentionKind.PERSON or plain(rest[0]) in lexicons.forenames or any(t.courtesy for t in titles)
+    )
+    body = len(rest) > 1 and rest[-1] in lexicons.organization_words
+    return (first, titles) if named and not body and _POSSESSIVES.isdisjoint(rest) else (mention.first, [])
 
 
-def _person_alone(tokens: Tokens, first: int, stop: int, lexicons: Lexicons) -> tuple[int, int]:
-    """Leave out a role before a person's name, letters of honour after it, and a second name run together with it.
-
-    "Club founder [Ama Quaye]", "[Ian Roe] OBE", "[Mia Fox] Mia J. Fox".
-    """
+def _without_role(tokens: Tokens, first: int, stop: int, lexicons: Lexicons) -> tuple[int, int]:
+    """Leave out a role before a person's name, and what follows an "of": "Club founder [Ama Quaye] of Leeds"."""
     words, lowered = tokens.words, tokens.lowered
     roles = [at for at in range(first, stop - 2) if lowered[at] in lexicons.role_nouns]
     if roles and plain(words[roles[-1]]) not in lexicons.forenames:
         first = roles[-1] + 1
-    again = next((at for at in range(first + 1, stop) if _repeats(words[at], words[first])), stop)
-    stop = again if again < stop - 1 else first + 1 if again < stop else stop
+    return first, next((at for at in range(first + 2, stop - 1) if lowered[at] == "of"), stop)
+
+
+def _without_honours(tokens: Tokens, first: int, stop: int) -> int:
+    """Leave out letters of honour after a person's name: "[Ian Roe] OBE"."""
+    words = tokens.words
     while stop - first > 1 and words[stop - 1].upper() == words[stop - 1] and plain(words[stop - 1]) in _HONOURS:
         stop -= 1
-    return first, stop
+    return stop
+
+
+def _first_of_two(words: Sequence[str], first: int, stop: int) -> int:
+    """Leave out a second name run together with a person's: "[Mia Fox] Mia J. Fox"."""
+    again = next((at for at in range(first + 1, stop) if _repeats(words[at], words[first])), stop)
+    return again if again < stop - 1 else first + 1 if again < stop else stop
 
 
 def _repeats(word: str, name: str) -> bool:
@@ -135,7 +159,7 @@ def _folded(word: str) -> str:
 def _kind_of(key: Key, names: Sequence[Name], mentions: Sequence[Mention], lexicons: Lexicons) -> MentionKind:
     votes = Counter(mentions[name.mention].kind for name in names)
     forename = key[0] in lexicons.forenames
-    if len(key) > 1 and forename:
+    if forename and (len(key) == 2 or votes[MentionKind.PERSON]):
         votes[MentionKind.PERSON] += 1
     if any(name.gender for name in names):
         votes[MentionKind.PERSON] += 2
@@ -204,7 +228,7 @@ class _Owners:
 
     def _stands_for(self, name: Name, key: Key, other: Key) -> bool:
         own, whose = self.kinds[key], self.kinds[other]
-        if len(other) <= len(key):
+        if len(other) < len(key) or other == key:
             return False
         if whose == MentionKind.PERSON:
             differ = name.gender and self.genders[other] and name.gender != self.genders[other]
@@ -215,11 +239,15 @@ class _Owners:
         return own == whose and self._shortens_other(key, other)
 
     def _shortens_other(self, key: Key, other: Key) -> bool:
-        """Whether ``key`` can stand for the name of no person: its beginning, or "the Times", "the Treasury"."""
+        """Whether ``key`` can stand for the name of no person: its beginning, or "the Times", "the Treasury".
+
+        "World Rowing" is short for "World Rowing of Novi", but not for its "World Rowing Council".
+        """
         ends = other[-len(key) :] == key
         if self.kinds[key] == MentionKind.ORGANIZATION:
             generic = key[-1] in self.organization_words
-            return other[: len(key)] == key or (generic and (ends or (len(key) == 1 and key[0] in other)))
+            begins = other[: len(key)] == key and (len(key) == 1 or other[len(key)] in _LINKING)
+            return begins or (generic and (ends or (len(key) == 1 and key[0] in other)))
         return self.kinds[key] == MentionKind.OTHER_NAME and ends
 
 
@@ -260,8 +288,10 @@ def _shortens_person(key: Key, other: Key) -> bool:
     """Whether ``key`` can stand for the person's name ``other``: surname, forename, or initials left out."""
     full = tuple(word for word in other if word not in _SUFFIXES or (len(other) == 2 and word in _NUMERALS))
     short = tuple(word for word in key if word not in _SUFFIXES)
-    if not short or len(short) >= len(full):
+    if not short or len(short) > len(full):
         return False
+    if len(short) == len(full):
+        return short != full and all(a == b or (len(a) == 1 and b[0] == a) for a, b in zip(short, full, strict=True))
     if any(full[at : at + len(short)] == short for at in range(len(full))):
         return True
     return len(short) > 1 and short[-1] == full[-1] and _initials_fit(short[:-1], full[:-1])
@@ -274,7 +304,7 @@ def _initials_fit(short: Key, full: Key) -> bool:
 
 
 def _entity(kind: MentionKind, names: Sequence[Name], gender: str) -> Entity:
-    fullest = max(names, key=lambda name: (min(len(name.key), _LONGEST_NAME), -name.first))
+    fullest = max(names, key=lambda n: (min(len(n.key), _LONGEST_NAME), sum(len(w) > 1 for w in n.key), -n.first))
     return Entity(kind, tuple(names), fullest, gender)
 
 

@@ -38,6 +38,7 @@ _PREMODIFIERS = NOUNS | tag_numbers("JJ", "VBN", "VBG", "CD", "POS", "PRP$", "X"
 _ADVERB, _PLURAL = POS.index("RB"), POS.index("NNS")
 _PHRASE_ENDS = NOUNS | tag_numbers("JJ", "CD", "VBN", "X")
 _INSIDE_TITLE = word_set("of for and & - – / in to on at") | POSSESSIVES
+_CAPTION = word_set("caption copyright image")  # scraped: "Image caption Mayor Ann Example"
 _OPENERS = word_set(", ( — – - --")
 _HARD_STOPS = word_set('. ; : ( ) — – -- ? ! “ ” " …')
 _SOFT_STOPS = PREPOSITIONS | word_set(", who whose which that and where when while after as")
@@ -154,12 +155,13 @@ class RoleFinder:
         return [candidate for candidate in found.values() if self._may_be_role(candidate)]
 
     def _may_be_role(self, candidate: RoleCandidate) -> bool:
-        """Leave out courtesy alone ("Mrs") and what somebody does while speaking ("speaking by telephone")."""
+        """Leave out courtesy alone ("Mrs") and what somebody only does ("speaking by telephone")."""
         tokens, own = self.layout.tokens, slice(candidate.first, candidate.stop)
         words, lowered = tokens.words[own], tokens.lowered[own]
         title = self.lexicons.titles.get(plain(" ".join(words)))
-        speaking = self.layout.tags.pos[candidate.first] == _GERUND and lowered[0] in self.lexicons.reporting_verbs
-        return not (speaking or (title is not None and title.courtesy))
+        doing = self.layout.tags.pos[candidate.first] == _GERUND and lowered[0] not in self.lexicons.title_beginnings
+        active = doing and not any(word in self.lexicons.role_nouns for word in lowered)
+        return not (active or (title is not None and title.courtesy))
 
     def _before(self, name: Name) -> Iterator[RoleCandidate]:
         """Yield the phrases that end at the name: "[former [U.K. [Prime Minister]]] Keir Starmer"."""
@@ -229,7 +231,7 @@ class RoleFinder:
             tag = tags.pos[first - 1]
             adverb = tag == _ADVERB and first < stop and tags.pos[first] in _PREMODIFIERS
             known = word in _INSIDE_TITLE or word in DETERMINERS or word in self.lexicons.titles
-            if not (tag in _PREMODIFIERS or known or adverb or (word == "," and joined)):
+            if word in _CAPTION or not (tag in _PREMODIFIERS or known or adverb or (word == "," and joined)):
                 break
             joined = joined or word in ("and", "&")
             first -= 1
@@ -348,6 +350,7 @@ class RoleFinder:
             hard = (
                 hard or word in self.lexicons.weekdays or (at > first and words[at - 1] == "," and word in PREPOSITIONS)
             )
+            hard = hard or (at > first and tags.pos[at] == _GERUND and word in self.lexicons.reporting_verbs)
             ended = tags.pos[at - 1] in _PHRASE_ENDS or tags.entity[at - 1] > 0 or words[at - 1] == ")"
             if at > first and at + 1 > bracket and ended and (hard or word in _SOFT_STOPS or tags.pos[at] == _ADVERB):
                 found.append(at)

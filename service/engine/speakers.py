@@ -35,8 +35,10 @@ _PLURAL = POS.index("NNS")
 _ENTITY_KINDS = (MentionKind.PERSON, MentionKind.ORGANIZATION, MentionKind.PLACE, MentionKind.NOMINAL)
 _PREPOSITION = POS.index("IN")
 _LIKELY_SOURCE = 0.4
+_MOST_LOOKED_AT = 8  # of an entity's names
 _PERSON = NOUN_KINDS.index("person")
 _NO_PERSON = frozenset(range(len(NOUN_KINDS))) - {_PERSON, NOUN_KINDS.index("other")}
+_POSSESSIVES = (("'s",), ("’s",))
 _THINGS = frozenset(("it", "which"))
 _INTRODUCING = frozenset("a an one another some several many few others".split())
 
@@ -65,6 +67,16 @@ def _salience(layout: Layout, name: Name) -> float:
     return max(2.0 * (source > _LIKELY_SOURCE), is_subject(layout, name.first, name.stop))
 
 
+def _thingness(layout: Layout, mentions: Sequence[Mention], entity: Entity, lexicons: Lexicons) -> tuple[float, ...]:
+    """Tell how often an entity is "the …", how often it was taken for a person, and whether it ends as a paper's."""
+    words, names = layout.tokens.lowered, entity.names[:_MOST_LOOKED_AT]
+    articles = sum("the" in words[max(name.first - 1, 0) : name.first + 1] for name in names)
+    persons = sum(mentions[name.mention].kind == MentionKind.PERSON for name in names)
+    last = entity.fullest.key[-1]
+    organization = last in lexicons.organization_words or last in lexicons.media_words
+    return articles / len(names), persons / len(names), float(organization)
+
+
 @dataclass(frozen=True, slots=True)
 class Resolver:
     """Resolves mentions of one article; ``places[e]`` holds the tokens where entity ``e`` is named."""
@@ -77,6 +89,7 @@ class Resolver:
     by_mention: dict[int, int]
     order: tuple[tuple[int, int], ...]  # (token, entity) of all names, in the order of the text
     genders: tuple[str, ...]
+    thingness: tuple[tuple[float, ...], ...]  # by entity
     subjects: Mapping[int, float]  # how much of a subject each name is, by its first token
     starts: tuple[int, ...]  # the first token of each stretch
 
@@ -96,7 +109,8 @@ class Resolver:
         genders = find_genders(layout, entities, deadline)
         subjects = {n.first: _salience(layout, n) for entity in entities for n in deadline.watch(entity.names)}
         starts = tuple(stretch.first for stretch in layout.stretches)
-        return cls(layout, mentions, entities, lexicons, places, by_mention, order, genders, subjects, starts)
+        things = tuple(_thingness(layout, mentions, entity, lexicons) for entity in entities)
+        return cls(layout, mentions, entities, lexicons, places, by_mention, order, genders, things, subjects, starts)
 
     def resolve(self, wanted: Iterable[int | None], ranker: Trees, deadline: Deadline = Deadline()) -> list[Resolved]:
         """Return what each mention stands for; ``wanted`` holds one per quotation, in their order."""
@@ -264,6 +278,7 @@ class Resolver:
             self._apposition(mention, number, middle),
             float(tokens.words[last + 1] in ("'s", "’s")) if last is not None and last + 1 < len(tokens) else -1.0,
             self._shares_head(mention, number),
+            *self.thingness[number],
         ]
 
     def _apposition(self, mention: Mention, number: int, middle: int) -> float:
@@ -282,23 +297,23 @@ class Resolver:
     def _shares_head(self, mention: Mention, number: int) -> float:
         """Tell how well a nominal's noun fits an entity's names and the words beside them.
 
-        "Mayor Ann Example … the mayor", "Riverside University … the university".
+        4: "Mayor Ann Example … the mayor"; 3: "Riverside University … the university"; 2: "Ann Example, mayor of Novi";
+        1: a word that begins alike, "minister" and "ministry"; else 0. "The mayor's lawyer, Bo Lind" is no mayor.
         """
         if mention.kind == MentionKind.PRONOUN:
             return -1.0
-        words, lowered = self.layout.tokens.words, self.layout.tokens.lowered
-        head = lowered[mention.head].rstrip("s")
-        best = 0.0
-        if any(word.rstrip("s") == head for word in self.entities[number].fullest.key):
+        entity, tokens = self.entities[number], self.layout.tokens
+        head = tokens.lowered[mention.head].rstrip("s")
+        if any(word.rstrip("s") == head for word in entity.fullest.key):
             return 3.0
-        for name in self.entities[number].names[:8]:
-            begin = self.layout.tokens.sentences[self.layout.tokens.sentence[name.first]]
-            before = range(max(begin, name.first - 7), name.first)
-            after = range(name.stop, min(name.stop + 12, len(words)))
-            for at in (*before, *after):
-                word = lowered[at].rstrip("s")
-                if word == head:
-                    return 2.0
-                if len(head) > 4 and word[:5] == head[:5]:
-                    best = 1.0
+        best = 0.0
+        for name in entity.names[:_MOST_LOOKED_AT]:
+            begin = tokens.sentences[tokens.sentence[name.first]]
+            titles = range(min(self.mentions[name.mention].first, name.first - 1), name.first)
+            for at in (*range(max(begin, name.first - 7), name.first), *range(name.stop, name.stop + 12)):
+                word = tokens.lowered[at].rstrip("s") if at < len(tokens) else ""
+                if word == head and tokens.lowered[at + 1 : at + 2] not in _POSSESSIVES:
+                    best = max(best, 4.0 if at in titles else 2.0)
+                elif len(head) > 4 and word[:5] == head[:5]:
+                    best = max(best, 1.0)
         return best

@@ -44,8 +44,8 @@ class BatchSchema(Schema):
         AnyArticle(ArticleSchema),
         required=True,
         metadata={
-            "description": "The articles; at most `max_batch_articles` of `/v1/about`. One that does not fit its schema "
-            "gets a problem in its place, and the others are answered."
+            "description": "The articles; at most `max_batch_articles` of `/v1/about`. One that does not fit its "
+            "schema gets a problem in its place, and the others are answered."
         },
         error_messages={
             "required": "The articles are missing; give them as a list.",

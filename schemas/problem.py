@@ -11,9 +11,7 @@ class FieldErrorSchema(GrowingSchema):
     """What is wrong with one part of the request."""
 
     pointer = fields.String(
-        metadata={
-            "description": "JSON Pointer (RFC 6901) to the field of the body; for an article of a batch, of the article."
-        }
+        metadata={"description": "JSON Pointer (RFC 6901) to the field of the body, or in a batch of the article."}
     )
     parameter = fields.String(metadata={"description": "The parameter of the address, where the error is there."})
     detail = fields.String(required=True, metadata={"description": "What to change."})

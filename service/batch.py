@@ -24,11 +24,12 @@ _log = logging.getLogger(__name__)
 
 
 def lines(read: Callable[[int], bytes], limit: int, seconds: float) -> Iterator[bytes | None]:
-    """Yield each line that ``read`` brings as soon as it is there, blank ones left out; None for one over ``limit``.
+    r"""Yield each line that ``read`` brings as soon as it is there, blank ones left out; None for one over ``limit``.
 
     A line that has not come within ``seconds`` from when it is waited for raises Refused.
 
-    >>> list(lines(io.BytesIO(b"one\\n\\nseven\\ntwo").read1, 3, 10.0))
+    >>> import io
+    >>> list(lines(io.BytesIO(b"one\n\nseven\ntwo").read1, 3, 10.0))
     [b'one', None, b'two']
     """
     line, too_long, since = bytearray(), False, time.monotonic()

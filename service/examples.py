@@ -66,7 +66,7 @@ REQUESTS = {
     "every field": {"id": "mill-1", "text": ARTICLE, "offsets": "utf16", "min_confidence": 0.5},
 }
 
-BATCH = {"articles": [*REQUESTS.values(), {"id": "mill-2", "text": ""}]}
+BATCH = {"articles": [*REQUESTS.values(), {"id": "mill-2", "text": ARTICLE}]}
 
 ABOUT = {
     "version": __version__,
@@ -126,12 +126,7 @@ BATCH_ANSWER: dict[str, Any] = {
     "results": [
         ANSWER | {"id": None},
         ANSWER | {"offsets": "utf16"},
-        Problem(
-            problems.INVALID_REQUEST,
-            _DETAILS[problems.INVALID_REQUEST],
-            errors=[{"pointer": "/text", "detail": "The text is empty; send the words of the article."}],
-        ).fields("/v1/quotations/batch#mill-1-try-2")
-        | {"id": "mill-2"},
+        problem(problems.DEADLINE_EXCEEDED).fields("/v1/quotations/batch#mill-1-try-2") | {"id": "mill-2"},
     ]
 }
 

@@ -38,8 +38,8 @@ def _end(response: Response) -> Response:
 
 
 def _forget(_: BaseException | None) -> None:
-    """Tell of the request once it is over; a stream goes on for long after its response has begun."""
-    if (began := g.pop("began", None)) is None:
+    """Tell of the request once it is over: Flask calls this for a stream twice, as it begins and in the end."""
+    if g.get("goes_on") or (began := g.pop("began", None)) is None:
         return
     metrics.OPEN.dec()
     seconds = time.perf_counter() - began

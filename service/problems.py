@@ -123,7 +123,7 @@ HEADERS_TOO_LARGE = ProblemType(
     "headers-too-large",
     HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,
     "The header fields are too large",
-    "The header fields, or trailers, are more or longer than `max_headers` and `max_header_bytes` of `/v1/about` allow.",
+    "The header fields, or trailers, are more, or longer, than `max_headers` and `max_header_bytes` of `/v1/about`.",
 )
 INTERNAL_ERROR = ProblemType(
     "internal-error",
@@ -142,8 +142,8 @@ DRAINING = ProblemType(
     "draining",
     HTTPStatus.SERVICE_UNAVAILABLE,
     "The service is stopping",
-    "This process is about to stop. Try again after the seconds in `Retry-After`: another one will answer. In NDJSON it "
-    "is the last line: send the articles that have no answer again.",
+    "This process is about to stop. Try again after the seconds in `Retry-After`: another one will answer. In NDJSON "
+    "it is the last line: send the articles that have no answer again.",
 )
 DEADLINE_EXCEEDED = ProblemType(
     "deadline-exceeded",

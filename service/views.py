@@ -8,7 +8,7 @@ from contextlib import ExitStack
 from functools import partial, wraps
 from typing import ParamSpec, TypeVar
 
-from flask import Blueprint, Response, current_app, jsonify, request, stream_with_context
+from flask import Blueprint, Response, current_app, g, jsonify, request, stream_with_context
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
@@ -83,6 +83,7 @@ def batch() -> ResponseReturnValue:
         stack.enter_context(metrics.batch(extraction.gate))
         if media_type == JSON:
             return jsonify(results=own.listed(read_articles(request, extraction.settings)))
+        g.goes_on = True
         stream = Response(stream_with_context(_ndjson(own)), mimetype=NDJSON)
         stream.call_on_close(stack.pop_all().close)
     return stream
@@ -90,10 +91,12 @@ def batch() -> ResponseReturnValue:
 
 def _ndjson(own: Batch) -> Iterator[str]:
     settings = _extraction().settings
-    body = request.environ["wsgi.input"]
-    arriving = lines(getattr(body, "read1", body.read), settings.max_body_bytes, settings.read_seconds)
-    for result in own.streamed(arriving):
-        yield f"{current_app.json.dumps(result)}\n"
+    arriving = lines(request.environ["wsgi.input"].read1, settings.max_body_bytes, settings.read_seconds)
+    try:
+        for result in own.streamed(arriving):
+            yield current_app.json.dumps(result, separators=(",", ":")) + "\n"
+    finally:
+        g.goes_on = False
 
 
 @blueprint.get("/v1/about")

@@ -83,7 +83,7 @@ class Batch:
         except (Problem, ParseException) as error:
             problem = errors.told(error)
             g.problem = problem.kind.name
-            yield self._failed(problem, None)
+            yield self._told(problem, None)
         else:
             self._count["complete"] = True
 
@@ -97,12 +97,12 @@ class Batch:
             if problem.kind is problems.INTERNAL_ERROR:
                 _log.exception("an article of a batch failed")
             metrics.PROBLEMS.labels(BATCH_PATH, problem.kind.name).inc()
-            return self._failed(problem, entry.id)
+            self._count["failed"] += 1
+            return self._told(problem, entry.id)
         self._count["answered"] += 1
         return answer
 
-    def _failed(self, problem: Problem, article_id: str | None) -> Fields:
-        self._count["failed"] += 1
+    def _told(self, problem: Problem, article_id: str | None) -> Fields:
         return problem.fields(self._instance) | {"id": article_id}
 
 

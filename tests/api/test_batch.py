@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from threading import Thread
 from typing import Any
 
@@ -122,6 +124,18 @@ def test_options_in_the_address_hold_for_articles_without_their_own(batches: Fla
         assert [(result["offsets"], len(result["quotations"])) for result in results] == [("utf8", 1), ("utf16", 2)]
 
 
+def test_the_list_in_the_documentation_is_answered_as_it_says(batches: FlaskClient) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "batch.md").read_text(encoding="utf8")
+    body = re.findall(r"--json '(.*)'", page)[0]
+    shown = json.loads(re.findall(r"```json\n(.*?)```", page, re.DOTALL)[0])
+    headers = {"X-Request-ID": shown["instance"].partition("#")[2]}
+    first, second = batches.post(PATH, data=body, content_type="application/json", headers=headers).get_json()[
+        "results"
+    ]
+
+    assert (told(first), second) == ("answered", shown)
+
+
 def test_an_empty_batch_is_answered(batches: FlaskClient) -> None:
     assert listed(batches, []) == streamed(batches, b"") == streamed(batches, b"\n \r\n\n") == []
 
@@ -164,29 +178,29 @@ def test_lines_may_end_in_several_ways(batches: FlaskClient, name: str, body: by
 
 
 @pytest.mark.parametrize(
-    ("name", "body", "media_type", "query", "status", "kind"),
+    ("body", "media_type", "query", "status", "kind"),
     [
-        ("no JSON", b"Words.", "application/json", "", 400, "invalid-json"),
-        ("no UTF-8", b"\xff", "application/json", "", 400, "invalid-encoding"),
-        ("a list", b"[]", "application/json", "", 422, "invalid-request"),
-        ("no articles", b"{}", "application/json", "", 422, "invalid-request"),
-        ("articles that are no list", b'{"articles": {}}', "application/json", "", 422, "invalid-request"),
-        ("null", b'{"articles": null}', "application/json", "", 422, "invalid-request"),
-        ("another field", b'{"articles": [], "x": 1}', "application/json", "", 422, "invalid-request"),
-        ("too many", b'{"articles": [%s]}' % b",".join([b"1"] * 21), "application/json", "", 413, "too-many-articles"),
-        ("too large a body", b" " * 5_001, "application/json", "", 413, "body-too-large"),
-        ("plain text", b"Words.", "text/plain", "", 415, "unsupported-media-type"),
-        ("another coding", LINE, f"{NDJSON}; charset=latin-1", "", 415, "unsupported-media-type"),
-        ("an unknown parameter", LINE, NDJSON, "?x=1", 422, "invalid-request"),
-        ("an id for all", LINE, NDJSON, "?id=a", 422, "invalid-request"),
+        (b"Words.", "application/json", "", 400, "invalid-json"),
+        (b"\xff", "application/json", "", 400, "invalid-encoding"),
+        (b"[]", "application/json", "", 422, "invalid-request"),
+        (b"{}", "application/json", "", 422, "invalid-request"),
+        (b'{"articles": {}}', "application/json", "", 422, "invalid-request"),
+        (b'{"articles": null}', "application/json", "", 422, "invalid-request"),
+        (b'{"articles": [], "x": 1}', "application/json", "", 422, "invalid-request"),
+        (b'{"articles": [%s]}' % b",".join([b"1"] * 21), "application/json", "", 413, "too-many-articles"),
+        (b" " * 5_001, "application/json", "", 413, "body-too-large"),
+        (b"Words.", "text/plain", "", 415, "unsupported-media-type"),
+        (LINE, f"{NDJSON}; charset=latin-1", "", 415, "unsupported-media-type"),
+        (LINE, NDJSON, "?x=1", 422, "invalid-request"),
+        (LINE, NDJSON, "?id=a", 422, "invalid-request"),
     ],
 )  # fmt: skip
 def test_what_is_wrong_with_the_whole_is_an_error_of_the_call(
-    batches: FlaskClient, name: str, body: bytes, media_type: str, query: str, status: int, kind: str
+    batches: FlaskClient, body: bytes, media_type: str, query: str, status: int, kind: str
 ) -> None:
     response = batches.post(PATH + query, data=body, content_type=media_type)
 
-    assert (response.status_code, response.get_json()["type"]) == (status, f"/problems/{kind}"), name
+    assert (response.status_code, response.get_json()["type"]) == (status, f"/problems/{kind}")
 
 
 @pytest.mark.parametrize(

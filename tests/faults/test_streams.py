@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import signal
 import socket
 import subprocess
-import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 from load import ARTICLE, PATIENT, wait_until
 from prometheus_client.parser import text_string_to_metric_families as parsed
-from servers import Server
+from servers import ROOT, Server
 
 from service.keys import entry
 
@@ -150,7 +150,7 @@ def test_a_client_that_waits_to_be_told_is_told(one: Server) -> None:
 
 def test_single_articles_and_probes_are_answered_beside_a_stream(one: Server) -> None:
     with streaming(one) as stream:
-        sender = Thread(target=lambda: [stream.send(number) for number in range(100)])
+        sender = Thread(target=stream.send, args=range(100))
         sender.start()
         assert told(stream.result()) == "0"
         assert [one.post("Words.").status for _ in range(5)] == [200] * 5
@@ -203,9 +203,8 @@ def test_a_client_that_does_not_read_stops_the_work(one: Server) -> None:
     connection.connect(("127.0.0.1", one.port))
     with connection:
         connection.sendall(CHUNKED)
-        with pytest.raises(OSError, match=r"reset|[Bb]roken|timed"):
-            while True:  # the service must not take in all of this
-                connection.sendall(chunk(line(1) * 100))
+        with pytest.raises(ConnectionError):  # and no time-out: the service closes
+            connection.sendall(chunk(line(1) * 100) * 10_000)
 
 
 def gone(server: Server) -> bool:
@@ -218,7 +217,7 @@ def test_a_stop_ends_a_stream_and_loses_no_answer(tmp_path: Path, sent: signal.S
     count = 300 if busy else 1
     with Server.start(tmp_path, WORKERS="1", READ_SECONDS="60", **PATIENT) as server, streaming(server) as stream:
         worker = server.workers()
-        sender = Thread(target=lambda: [stream.send(number) for number in range(count)])
+        sender = Thread(target=stream.send, args=range(count))
         sender.start()
         results = [stream.result()]
         server.process.send_signal(sent)
@@ -283,11 +282,9 @@ def test_the_log_has_one_line_for_a_stream_at_its_end(one: Server) -> None:
 def test_curl_reads_while_it_sends(one: Server, tmp_path: Path) -> None:
     articles, answers = tmp_path / "articles.ndjson", tmp_path / "answers.ndjson"
     articles.write_bytes(b"".join(line(number) for number in range(300)))
-    url = f"http://127.0.0.1:{one.port}{PATH}"
-    began = time.monotonic()
-    command = ["curl", "-sNS", "-X", "POST", "-T", articles, "-H", "Content-Type: application/x-ndjson", url]
-    with answers.open("wb") as file:
-        subprocess.run(command, stdout=file, check=True, timeout=120)
+    page = (ROOT / "docs" / "batch.md").read_text(encoding="utf8")
+    (shown,) = re.findall(r"^curl .* -T .*\\\n.*$", page, re.MULTILINE)
+    subprocess.run(shown.replace("8000", str(one.port)), shell=True, cwd=tmp_path, check=True, timeout=120)  # noqa: S602
 
     results = [told(json.loads(text)) for text in answers.read_bytes().splitlines()]
-    assert results == [str(number) for number in range(300)], time.monotonic() - began
+    assert results == [str(number) for number in range(300)]

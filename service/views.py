@@ -91,7 +91,9 @@ def batch() -> ResponseReturnValue:
 
 def _ndjson(own: Batch) -> Iterator[str]:
     settings = _extraction().settings
-    arriving = lines(request.environ["wsgi.input"].read1, settings.max_body_bytes, settings.read_seconds)
+    body = request.environ["wsgi.input"]
+    read = body.read1 if hasattr(body, "read1") else body.read  # ours has; read() waits for a whole piece
+    arriving = lines(read, settings.max_body_bytes, settings.read_seconds)
     try:
         for result in own.streamed(arriving):
             yield current_app.json.dumps(result, separators=(",", ":")) + "\n"

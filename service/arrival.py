@@ -1,8 +1,8 @@
 """A request while it arrives: what has come of it, and whether it is whole.
 
 The worker's own loop collects requests and gives a thread only those that are whole, so that a slow
-sender holds a connection but never a thread. gunicorn's parser reads the head; nothing is read twice
-in two ways, which is what request smuggling lives on.
+sender holds a connection but never a thread; streams alone are read by their thread (service.streaming).
+gunicorn's parser reads the head; nothing is read twice in two ways, which is what request smuggling lives on.
 """
 
 from __future__ import annotations

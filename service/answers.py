@@ -12,13 +12,14 @@ from service import engine
 from .offsets import positions
 
 Fields = dict[str, Any]
+_ANSWER = AnswerSchema()  # to make one costs more than to use it
 
 
 def render(text: str, answer: engine.Answer, *, unit: OffsetUnit, article_id: str | None = None) -> Fields:
     """Return ``answer`` as JSON values whose offsets count in ``unit``."""
     speakers = {speaker.id: speaker for speaker in answer.speakers}
     writer = _Writer(text, positions(text, unit), speakers)
-    wire: Fields = AnswerSchema().dump(
+    wire: Fields = _ANSWER.dump(
         {
             "id": article_id,
             "offsets": unit,

@@ -109,6 +109,18 @@ def test_a_call_is_a_span_of_the_callers_trace(tmp_path: Path) -> None:
 
 
 @needs_the_extra
+def test_a_stream_is_one_span_until_its_end(tmp_path: Path) -> None:
+    path = "/v1/quotations/batch"
+    with traced(tmp_path, OTEL_TRACES_EXPORTER="console") as server:
+        reply = server.ask("POST", path, b'{"text": "Words."}\n' * 3, Content_Type="application/x-ndjson")
+        [line] = [line for line in told(server, "service.access") if line["route"] == path]
+    [span] = printed(tmp_path)
+
+    assert (reply.status, reply.body.count(b"\n"), line["answered"]) == (200, 3, 3)
+    assert (span["name"], span["context"]["span_id"]) == (f"POST {path}", f"0x{line['span_id']}")
+
+
+@needs_the_extra
 def test_a_refusal_of_the_services_own_is_an_error(tmp_path: Path) -> None:
     with traced(tmp_path, OTEL_TRACES_EXPORTER="console", DEADLINE_SECONDS="0.000001") as server:
         assert post(server).status == 504

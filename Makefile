@@ -55,8 +55,10 @@ fuzz: .venv-fuzz/fuzz.stamp ## Fuzz the engine or the request parser (ARGS='text
 
 lock: .venv/dev.stamp ## Rewrite the lock files (UPGRADE=--upgrade for newer releases)
 	$(LOCK) $(UPGRADE) --output-file=requirements.txt pyproject.toml
-	$(LOCK) $(UPGRADE) --extra=test --extra=dev --constraint=requirements.txt --output-file=requirements-dev.txt pyproject.toml
+	$(LOCK) $(UPGRADE) --extra=test --extra=dev --extra=html --constraint=requirements.txt --output-file=requirements-dev.txt pyproject.toml
 	$(LOCK) $(UPGRADE) --extra=tracing --constraint=requirements.txt --output-file=requirements-tracing.txt pyproject.toml
+	$(LOCK) $(UPGRADE) --extra=html --constraint=requirements-dev.txt --output-file=requirements-html.txt pyproject.toml
+	$(LOCK) $(UPGRADE) --extra=examples --constraint=requirements-dev.txt --output-file=requirements-examples.txt pyproject.toml
 	$(LOCK) $(UPGRADE) --extra=train --constraint=requirements-dev.txt --output-file=requirements-train.txt pyproject.toml
 	$(LOCK) $(UPGRADE) --extra=fuzz --constraint=requirements-dev.txt --output-file=requirements-fuzz.txt pyproject.toml
 

@@ -43,16 +43,16 @@ class Extraction:
         """Tell whether ``request``, as the server has read it, would be turned away: see PATHS."""
         return self.gate.full and request.path in PATHS and request.method == "POST"
 
-    def answer(self, read: Callable[[], Article], arrived: float) -> dict[str, Any]:
+    def answer(self, read: Callable[[Deadline], Article], arrived: float) -> dict[str, Any]:
         """Return the answer, as JSON values, to the article that is read once its turn has come.
 
         The deadline counts from the moment when the request ``arrived``.
         """
         deadline = Deadline(arrived + self.settings.deadline_seconds)
         with metrics.admitted(self.gate, deadline):
-            article = read()
+            article = read(deadline)
             found = self.engine.extract(article.text, deadline).at_least(article.min_confidence)
-            wire = render(article.text, found, unit=article.offsets, article_id=article.id)
+            wire = render(article.text, found, unit=article.offsets, article_id=article.id, with_text=article.extracted)
         metrics.ARTICLES.inc()
         metrics.CHARACTERS.inc(len(article.text))
         metrics.QUOTATIONS.inc(len(found.quotations))

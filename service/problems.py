@@ -91,7 +91,7 @@ UNSUPPORTED_MEDIA_TYPE = ProblemType(
     "unsupported-media-type",
     HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
     "The body has a type that cannot be read",
-    "The header `Content-Type` must be `application/json` or `text/plain`, in UTF-8, and the body not compressed.",
+    "The header `Content-Type` must be one of `request_types` of `/v1/about`, in UTF-8, and the body not compressed.",
 )
 INVALID_REQUEST = ProblemType(
     "invalid-request",

@@ -12,14 +12,16 @@ from flask import Request
 from marshmallow import ValidationError
 
 from schemas import ArticleSchema, OffsetUnit, OptionsSchema
+from service.engine import Deadline
 
-from . import problems
+from . import html_articles, problems
 from .errors import invalid
 from .problems import Problem
 from .settings import Settings
 
-Parser = Callable[[str, int], Any]
+Parser = Callable[[str, int, Deadline], Any]
 
+_HTML = "text/html"
 _ARTICLE = ArticleSchema()
 _OPTIONS = OptionsSchema()
 _NESTING = re.compile(r'"(?:[^"\\]|\\.)*+"?|[{}\[\]]', re.DOTALL)  # strings are passed over; no backtracking
@@ -33,14 +35,15 @@ class Article:
     id: str | None
     offsets: OffsetUnit
     min_confidence: float
+    extracted: bool = False  # the text is not what was sent, so the answer shows it
 
 
-def read_article(request: Request, settings: Settings) -> Article:
+def read_article(request: Request, settings: Settings, deadline: Deadline) -> Article:
     """Read the article that ``request`` brings, or raise the Problem that says what to change."""
     parse = _parser(request)
     options = _query(request)
-    values = parse(_decode(_body(request, settings.max_body_bytes)), settings.max_nesting)
-    article = _load(options | values if isinstance(values, dict) else values)
+    values = parse(_decode(_body(request, settings.max_body_bytes)), settings.max_nesting, deadline)
+    article = _load(options | values if isinstance(values, dict) else values, extracted=request.mimetype == _HTML)
     if len(article.text) > settings.max_characters:
         raise Problem(
             problems.ARTICLE_TOO_LONG,
@@ -49,12 +52,12 @@ def read_article(request: Request, settings: Settings) -> Article:
     return article
 
 
-def _load(values: Any) -> Article:
+def _load(values: Any, *, extracted: bool) -> Article:
     try:
         loaded = _ARTICLE.load(values)
     except ValidationError as error:
         raise invalid(error) from error
-    return Article(loaded["text"], loaded["id"], OffsetUnit(loaded["offsets"]), loaded["min_confidence"])
+    return Article(loaded["text"], loaded["id"], OffsetUnit(loaded["offsets"]), loaded["min_confidence"], extracted)
 
 
 def _parser(request: Request) -> Parser:
@@ -62,7 +65,8 @@ def _parser(request: Request) -> Parser:
     encoding = request.headers.get("Content-Encoding", "identity")
     charset = request.mimetype_params.get("charset", "utf-8")
     if request.mimetype not in _PARSERS:
-        raise _unsupported(f"Content-Type is {request.mimetype or 'missing'}; send application/json, or text/plain.")
+        why = " (it needs the extra html, which is not installed)" if request.mimetype == _HTML else ""
+        raise _unsupported(f"Content-Type is {request.mimetype or 'missing'}{why}; send {', or '.join(REQUEST_TYPES)}.")
     if charset.lower() not in {"utf-8", "utf8"}:
         raise _unsupported(f"The charset is {charset}; send UTF-8.")
     if encoding.lower() != "identity":
@@ -71,7 +75,7 @@ def _parser(request: Request) -> Parser:
 
 
 def _unsupported(detail: str) -> Problem:
-    headers = {"Accept-Post": ", ".join(_PARSERS), "Accept-Encoding": "identity"}
+    headers = {"Accept-Post": ", ".join(REQUEST_TYPES), "Accept-Encoding": "identity"}
     return Problem(problems.UNSUPPORTED_MEDIA_TYPE, detail, headers=headers)
 
 
@@ -108,11 +112,18 @@ def _decode(body: bytes) -> str:
         ) from error
 
 
-def _parse_text(body: str, _: int) -> dict[str, Any]:
+def _parse_text(body: str, *_: object) -> dict[str, Any]:
     return {"text": body}
 
 
-def _parse_json(body: str, nesting: int) -> Any:
+def _parse_html(body: str, _: int, deadline: Deadline) -> dict[str, Any]:
+    try:
+        return {"text": html_articles.article_of(body, deadline)}
+    except html_articles.NoArticle as error:
+        raise invalid(ValidationError({"text": [str(error)]})) from error
+
+
+def _parse_json(body: str, nesting: int, _: Deadline) -> Any:
     _check_nesting(body, nesting)
     try:
         return json.loads(body.removeprefix("\ufeff"), object_pairs_hook=_unique, parse_constant=_refuse_constant)
@@ -147,3 +158,6 @@ def _not_json(why: str) -> Problem:
 
 
 _PARSERS: dict[str, Parser] = {"application/json": _parse_json, "text/plain": _parse_text}
+if html_articles.INSTALLED:
+    _PARSERS[_HTML] = _parse_html
+REQUEST_TYPES = tuple(_PARSERS)

@@ -17,7 +17,7 @@ from . import __version__, metrics, openapi, problems
 from .extraction import Extraction
 from .gate import busy
 from .problems import Problem
-from .reading import read_article
+from .reading import REQUEST_TYPES, read_article
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -81,6 +81,7 @@ def about() -> ResponseReturnValue:
                 "model": {"version": engine.model_version, "checksum": engine.model_checksum},
                 "limits": extraction.settings,
                 "offsets": list(OffsetUnit),
+                "request_types": REQUEST_TYPES,
             }
         )
     )

@@ -15,6 +15,7 @@ from flask.testing import FlaskClient
 from hypothesis import settings
 from openapi_spec_validator import validate
 from schemathesis import Case
+from schemathesis.specs.openapi.checks import negative_data_rejection, positive_data_acceptance
 from servers import Server
 
 from schemas.answer import BASES, QUOTATION_KINDS, SPEAKER_KINDS
@@ -30,8 +31,14 @@ OPERATIONS = [
     for path, methods in openapi.document()["paths"].items()
     for method, operation in methods.items()
 ]
+OF_THE_BODY = [negative_data_rejection, positive_data_acceptance]
 LIMITS_OF_HTTP = (414, 431)
 schema = schemathesis.openapi.from_wsgi("/openapi.json", create_app(Settings(), FakeEngine()))
+
+
+def beyond_schemas(case: Case[Any]) -> list[Any]:
+    """Return the checks left out: whether there is an article in a page no schema can tell."""
+    return OF_THE_BODY if case.media_type == "text/html" else []
 
 
 running_schema = schemathesis.openapi.from_dict(openapi.document())
@@ -40,7 +47,7 @@ running_schema = schemathesis.openapi.from_dict(openapi.document())
 @schema.parametrize()
 @settings(max_examples=examples(30), deadline=None)
 def test_the_application_keeps_the_contract(case: Case[Any]) -> None:
-    case.call_and_validate()
+    case.call_and_validate(excluded_checks=beyond_schemas(case))
 
 
 @running_schema.parametrize()
@@ -51,7 +58,7 @@ def test_the_running_service_keeps_the_contract(server: Server, case: Case[Any])
     if response.status_code in LIMITS_OF_HTTP:  # told before it is known which call it is
         assert response.headers["content-type"] == ["application/problem+json"]
     else:
-        case.validate_response(response)
+        case.validate_response(response, excluded_checks=beyond_schemas(case))
 
 
 def test_the_committed_contract_is_the_one_in_force() -> None:

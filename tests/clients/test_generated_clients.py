@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -20,6 +21,13 @@ BIN = ROOT / ".venv-examples/bin"
 TYPESCRIPT = EXAMPLES / "typescript"
 NPM = shutil.which("npm")
 SEED = ROOT / "seeds/15-emoji.txt"
+COMMANDS = re.findall(
+    r"^(?!make|npm|cd |\.venv/)(\S.*)$",
+    "".join(re.findall(r"```sh\n(.*?)```", (ROOT / "docs/clients.md").read_text(encoding="utf8"), re.DOTALL)),
+    re.MULTILINE,
+)
+[GENERATE] = [line for line in COMMANDS if "openapi-python-client" in line]
+COMMANDS.remove(GENERATE)
 UNREAD = {"text/plain", "text/html", "application/yaml"}  # what openapi-python-client makes no code for
 
 needs_packages = pytest.mark.skipif(
@@ -52,13 +60,11 @@ def asking(server: Server) -> Mapping[str, str]:
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
-    """Make the client for Python; return its folder and what was told on the way."""
+    """Make the client for Python as the page says; return the folder, like the checkout, and what was told."""
     folder = tmp_path_factory.mktemp("python")
-    told = run(
-        BIN / "openapi-python-client", "generate", "--path", ROOT / "openapi.yaml",
-        "--meta", "none", "--output-path", folder / "quote_attribution_client",
-        environ={"PATH": f"{BIN}:{os.environ['PATH']}"},  # it formats the code with ruff
-    )  # fmt: skip
+    for name in (".venv-examples", "examples", "openapi.yaml", "seeds"):
+        (folder / name).symlink_to(ROOT / name)
+    told = run("sh", "-c", GENERATE, cwd=folder)
     return folder, told
 
 
@@ -99,6 +105,25 @@ def test_the_python_client_works(server: Server, made: tuple[Path, str], tmp_pat
     assert "The request does not fit the schema: The text is empty" in run(
         *client, tmp_path / "empty", fails=True, environ=environ
     )
+
+
+@needs_packages
+@pytest.mark.parametrize("line", COMMANDS)
+def test_the_commands_of_the_page_find_quotations(server: Server, made: tuple[Path, str], line: str) -> None:
+    program = line.split(maxsplit=1)[0]
+    if program in {"node", "python3"} and not shutil.which(program):
+        pytest.skip(f"{program} is not there")
+
+    assert "Dolores Wick" in run(
+        "sh", "-c", line.replace("15-emoji", "06-town-council"), cwd=made[0], environ=asking(server)
+    )
+
+
+def test_the_page_names_every_example() -> None:
+    files = {path.name for path in EXAMPLES.iterdir() if path.is_file()}
+    page = (ROOT / "docs/clients.md").read_text(encoding="utf8")
+
+    assert [name for name in files if f"../examples/{name})" not in page] == []
 
 
 @pytest.fixture(scope="module")

@@ -88,7 +88,9 @@ def _parse(page: str) -> html.HtmlElement:
     try:
         # Whatever the page says of its encoding: it has been decoded.
         etree.fromstring(source, etree.HTMLParser(encoding="utf-8", target=_Limits()))
-        return html.document_fromstring(source, html.HTMLParser(encoding="utf-8"))
+        return html.document_fromstring(
+            source, html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
+        )
     except etree.ParserError as error:
         raise NoArticle("There is no HTML element in the page.") from error
 

@@ -22,6 +22,7 @@ _FIGURE = """\
 <figcaption>“So pretty,” said Capt Ion. Photo: The Herald</figcaption></figure>
 """
 _TAIL = """\
+<!-- “Left out,” said Hyde Comment. --><?php “echo,” said Pia Instruction ?>
 <aside class="related"><h2>Related</h2><ul><li><a href="/1">“It was awful,” says Tess Teaser</a></li></ul></aside>
 </main>
 <section class="most-read"><h2>Most read</h2><ol><li><a href="/2">“I lost it all,” says Max Most</a></li></ol></section>
@@ -38,6 +39,8 @@ CHROME = (
     "Top news",
     "Alt Text",
     "Capt Ion",
+    "Hyde Comment",
+    "Pia Instruction",
     "Tess Teaser",
     "Max Most",
     "Tom Troll",

@@ -208,7 +208,8 @@ def test_nothing_of_a_page_stays_behind_or_is_logged(caplog: pytest.LogCaptureFi
     theirs = [cache for cache in caches if cache.__module__.startswith("trafilatura")]
 
     assert len(theirs) >= 3
-    assert [cache.__name__ for cache in theirs if cache.cache_info().currsize] == []
+    full = {cache.__name__ for cache in theirs if cache.cache_info().currsize}
+    assert full <= {"return_printables_and_spaces"}  # single characters
     assert [record.name for record in caplog.records] == []
 
 

@@ -118,6 +118,7 @@ BLOCKS = {
     "load": service_tables.load_block,
     "metrics": _metrics,
     "mistakes": _mistakes,
+    "ndjson": service_tables.ndjson_block,
     "model": tables.model,
     "settings": _settings,
     "soak": service_tables.soak_block,

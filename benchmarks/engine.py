@@ -34,7 +34,7 @@ from .lengths import report_lengths
 _WORDS = 600  # of an article of the usual length
 _LEAST = 50  # words: what is shorter tells little about an article
 _WARM_UP = 3
-_ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS"), "1")
+ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS"), "1")
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -56,7 +56,7 @@ def main(words: Sequence[str] | None = None) -> None:
     arguments = _parser().parse_args(words)
     if arguments.with_spacy and find_spec("spacy") is None:
         sys.exit("engine: spaCy is not here; `pip install spacy` puts it into this environment")
-    os.environ |= _ONE_THREAD  # for the processes that measure
+    os.environ |= ONE_THREAD  # for the processes that measure
     if arguments.lengths:
         _apart(report_lengths)
         return

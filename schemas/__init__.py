@@ -5,6 +5,7 @@ Requests refuse fields that they do not know; answers may grow new ones.
 
 from .about import AboutSchema, LimitsSchema, ProbeSchema
 from .answer import AnswerSchema
+from .batch import ArticleProblemSchema, BatchAnswerSchema, BatchOptionsSchema, BatchSchema
 from .problem import ProblemSchema, ProblemTypeSchema
 from .request import TEXT_LIMITS, ArticleSchema, OffsetUnit, OptionsSchema
 
@@ -12,7 +13,11 @@ __all__ = [
     "TEXT_LIMITS",
     "AboutSchema",
     "AnswerSchema",
+    "ArticleProblemSchema",
     "ArticleSchema",
+    "BatchAnswerSchema",
+    "BatchOptionsSchema",
+    "BatchSchema",
     "LimitsSchema",
     "OffsetUnit",
     "OptionsSchema",

@@ -18,8 +18,13 @@ class ModelSchema(GrowingSchema):
 class LimitsSchema(GrowingSchema):
     """The limits in force."""
 
-    max_body_bytes = fields.Integer(required=True, metadata={"description": "The largest body read, in bytes."})
+    max_body_bytes = fields.Integer(
+        required=True, metadata={"description": "The largest body read, and the longest line of NDJSON, in bytes."}
+    )
     max_characters = fields.Integer(required=True, metadata={"description": "The longest article, in code points."})
+    max_batch_articles = fields.Integer(
+        required=True, metadata={"description": "The most articles of a batch in JSON; NDJSON has no such limit."}
+    )
     max_nesting = fields.Integer(required=True, metadata={"description": "The deepest nesting of a JSON body."})
     max_request_line_bytes = fields.Integer(required=True, metadata={"description": "The longest request line."})
     max_headers = fields.Integer(required=True, metadata={"description": "The most header fields of a request."})
@@ -28,13 +33,18 @@ class LimitsSchema(GrowingSchema):
     )
     deadline_seconds = fields.Float(
         required=True,
-        metadata={"description": "The longest that an article may take, from the moment when its request has arrived."},
+        metadata={
+            "description": "The longest that an article may take, from the moment when its request has arrived; in a "
+            "batch from the moment when the one before it is answered."
+        },
     )
     read_seconds = fields.Float(
-        required=True, metadata={"description": "How long a request may take to arrive, from its first byte on."}
+        required=True,
+        metadata={"description": "How long a request may take to arrive, from its first byte on; in NDJSON each line."},
     )
     write_seconds = fields.Float(
-        required=True, metadata={"description": "How long a caller may take to take in an answer."}
+        required=True,
+        metadata={"description": "How long a caller may take to take in an answer; in NDJSON each line."},
     )
     idle_seconds = fields.Float(
         required=True, metadata={"description": "How long a connection stays open without a request."}
@@ -47,6 +57,9 @@ class LimitsSchema(GrowingSchema):
     )
     threads = fields.Integer(required=True, metadata={"description": "Articles in hand at once in a process."})
     queue = fields.Integer(required=True, metadata={"description": "Articles that may wait in a process."})
+    max_batches = fields.Integer(
+        required=True, metadata={"description": "Batch calls in hand at once in a process; the next is told 503."}
+    )
     max_connections = fields.Integer(required=True, metadata={"description": "Connections that a process holds open."})
     max_arriving_bytes = fields.Integer(
         required=True, metadata={"description": "Bytes that a process holds of requests that are not yet whole."}

@@ -10,7 +10,9 @@ from .growing import GrowingSchema
 class FieldErrorSchema(GrowingSchema):
     """What is wrong with one part of the request."""
 
-    pointer = fields.String(metadata={"description": "JSON Pointer (RFC 6901) to the field of the body."})
+    pointer = fields.String(
+        metadata={"description": "JSON Pointer (RFC 6901) to the field of the body, or in a batch of the article."}
+    )
     parameter = fields.String(metadata={"description": "The parameter of the address, where the error is there."})
     detail = fields.String(required=True, metadata={"description": "What to change."})
 

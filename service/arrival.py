@@ -8,7 +8,7 @@ in two ways, which is what request smuggling lives on.
 from __future__ import annotations
 
 import re
-from http import HTTPStatus
+from collections.abc import Callable
 from typing import Any
 
 from gunicorn.http.body import ChunkedReader
@@ -22,10 +22,13 @@ from gunicorn.http.errors import (
 from gunicorn.http.message import Request
 from gunicorn.http.unreader import Unreader
 
+from . import problems
+from .problems import Problem
 from .settings import Settings
 
 CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 _PIECE = 8192
+LARGEST_READ = 65_536
 _FRAMING = 65_536  # the most bytes of a body's chunk sizes: chunks of one byte are an attack
 _CHUNK_SIZE = re.compile(rb"([0-9a-fA-F]{1,15})[ \t]*(?:;[^\r\n]*)?")
 _LONGEST_SIZE_LINE = 1024
@@ -35,18 +38,21 @@ _LONGEST_TRAILERS = 8192
 class Refused(ParseException):  # type: ignore[misc] # gunicorn ships no types
     """A request that is given up before it is whole."""
 
-    def __init__(self, status: HTTPStatus) -> None:
-        super().__init__(status.phrase)
-        self.status = status
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.detail)
+        self.problem = problem
 
 
 class Arrival:
-    """What has come of one request."""
+    """What has come of one request; ``at_once`` tells of those whose body is not to be waited for."""
 
-    def __init__(self, cfg: Any, settings: Settings, address: Any, data: bytes = b"") -> None:
+    def __init__(
+        self, cfg: Any, settings: Settings, address: Any, at_once: Callable[[Request], bool], data: bytes = b""
+    ) -> None:
         self._cfg = cfg
         self._settings = settings
         self._address = address
+        self._at_once = at_once
         self._data = bytearray(data)
         self._chunks: Chunks | None = None
         self._body_start = 0
@@ -60,7 +66,7 @@ class Arrival:
     def next(self) -> Arrival:
         """The next request, with what has come of it behind this one."""
         data = bytes(self._data[self._body_end :]) if self.whole else b""
-        return Arrival(self._cfg, self._settings, self._address, data)
+        return Arrival(self._cfg, self._settings, self._address, self._at_once, data)
 
     @property
     def whole(self) -> bool:
@@ -82,8 +88,11 @@ class Arrival:
     def feed(self, data: bytes) -> bool:
         """Take in bytes; return whether there is a request to answer, or raise ParseException."""
         self._data += data
-        if self.request is None and not self._read_head():
-            return False
+        if self.request is None:
+            if not self._read_head():
+                return False
+            if self._at_once(self.request):
+                return True
         if self._chunks and self._body_end is None:
             self._body_end = self._chunks.end(self._data)
         return self.whole or self.too_large
@@ -119,19 +128,28 @@ class Arrival:
         return request
 
 
+def _nothing(_: int) -> bytes:
+    return b""
+
+
 class Pieces(Unreader):  # type: ignore[misc] # gunicorn ships no types
-    """Gives gunicorn's parser what has arrived, and then its end; it never touches the socket."""
+    """Gives gunicorn's parser what has arrived, and then its end; it never touches the socket.
+
+    For a stream, ``more`` takes the place of the end.
+    """
 
     def __init__(self, data: bytearray) -> None:
         super().__init__()
         self._data = data
         self._taken = 0
+        self.more: Callable[[int], bytes] = _nothing
 
     def chunk(self, size_hint: int | None = None) -> bytes:
         """Return the next bytes: a small piece, for the parser copies all of it for each chunk of a body."""
-        piece = bytes(self._data[self._taken : self._taken + max(_PIECE, size_hint or 0)])
+        size = max(_PIECE, min(size_hint or 0, LARGEST_READ))
+        piece = bytes(self._data[self._taken : self._taken + size])
         self._taken += len(piece)
-        return piece
+        return piece or self.more(size)
 
 
 class Chunks:
@@ -156,7 +174,7 @@ class Chunks:
             self.bytes += size
             self._next = line + 2 + size + 2
             if self._next - self._start - self.bytes > _FRAMING:
-                raise Refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+                raise Refused(Problem(problems.BODY_TOO_LARGE, "The body comes in too many too small chunks."))
         if len(data) - self._next > _LONGEST_SIZE_LINE:
             raise InvalidChunkSize("too long")
         return None

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import errno
+import select
 import socket
 import struct
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from threading import Lock
 from typing import Any
 
 from gunicorn.workers.gthread import TConn
 
-from .arrival import Arrival
-from .settings import Settings
+from . import problems
+from .arrival import CONTINUE, LARGEST_READ, Arrival, Refused
+from .streaming import LiveBody
 
 LINGER_SECONDS = 2.0
 MOST_SLOW = 32  # threads that may wait, in a worker, for clients to take their answers
-_LARGEST_READ = 65_536
 _LAST_DATA_RECEIVED = 52  # where Linux's struct tcp_info has the milliseconds since the last bytes came
 
 
@@ -58,6 +60,7 @@ class ClientSocket(socket.socket):
         self._slow = slow
         self._until: float | None = None
         self.arrived = time.monotonic()  # when the request in hand was there
+        self.endless = False  # whether each part of the answer has its own time
         self.turned_away = False  # whether it shall not be let in, nor waited for: the worker's loop answers
 
     def stamp(self) -> None:
@@ -77,28 +80,42 @@ class ClientSocket(socket.socket):
             return
         if self.turned_away:
             raise ConnectionResetError(errno.ECONNRESET, "the client does not take its refusal")
-        self._until = self._until or time.monotonic() + self._seconds
+        if self.endless or self._until is None:
+            self._until = time.monotonic() + self._seconds
         try:
             self.settimeout(max(0.001, self._until - time.monotonic()))
             with self._slow.wait(self):
                 super().sendall(memoryview(data)[sent:], flags)
         except TimeoutError:
             raise ConnectionResetError(errno.ECONNRESET, "the client does not take its answer") from None
+        finally:
+            self.settimeout(None)  # else the next piece would wait where it shall only try
+
+    def receive(self, size: int, seconds: float, stop: int) -> bytes:
+        """Return what comes next: nothing at the end; raise Refused after ``seconds``, or once ``stop`` is readable."""
+        with suppress(BlockingIOError):
+            return self.recv(size, socket.MSG_DONTWAIT)
+        poll = select.poll()
+        for waited_for in (self.fileno(), stop):
+            poll.register(waited_for, select.POLLIN)
+        ready = {number for number, _ in poll.poll(seconds * 1000)}
+        if not ready:
+            raise Refused(problems.too_slow())
+        if stop in ready:
+            raise Refused(problems.draining())
+        return self.recv(size)
 
 
 class Connection(TConn):  # type: ignore[misc] # gunicorn ships no types
     """A connection whose requests are collected by the worker's loop."""
 
-    def __init__(
-        self, cfg: Any, accepted: socket.socket, client: Any, server: Any, settings: Settings, slow: SlowTakers
-    ) -> None:
+    def __init__(self, cfg: Any, sock: ClientSocket, client: Any, server: Any, arrival: Arrival) -> None:
         # Not TConn's own beginning: it makes the socket one that cannot be waited for.
-        self.cfg, self.client, self.server, self.settings = cfg, client, server, settings
-        self.sock = ClientSocket(accepted, settings.write_seconds, slow)
+        self.cfg, self.sock, self.client, self.server = cfg, sock, client, server
         self.initialized = self.data_ready = True
         self.is_http2 = False
         self.parser: Iterator[Any] = iter(())
-        self.arrival = Arrival(cfg, settings, client)
+        self.arrival = arrival
         self.on_bytes: Callable[[Connection], None] | None = None  # while it waits
         self.counted = 0  # bytes of the request that is arriving
         self.discarded = 0
@@ -111,7 +128,7 @@ class Connection(TConn):  # type: ignore[misc] # gunicorn ships no types
     def read(self) -> bytes | None:
         """Return what has come: nothing at the end, None if there is nothing yet."""
         try:
-            return self.sock.recv(_LARGEST_READ, socket.MSG_DONTWAIT)
+            return self.sock.recv(LARGEST_READ, socket.MSG_DONTWAIT)
         except BlockingIOError:
             return None
         except OSError:
@@ -123,6 +140,15 @@ class Connection(TConn):  # type: ignore[misc] # gunicorn ships no types
         self.request = self.arrival.give_out()
         self.parser = iter([self.request])
         self.arrival = self.arrival.next
+
+    def hand_over_stream(self, seconds: float, stop: int) -> None:
+        """Make the request ready for a thread that reads its body as it arrives; see ClientSocket.receive."""
+        waits = self.arrival.waits_for_continue
+        self.hand_over()
+        self.sock.endless = True
+        self.request.force_close()
+        self.request.unreader.more = partial(self.sock.receive, seconds=seconds, stop=stop)
+        self.request.body = LiveBody(self.request, partial(self.tell, CONTINUE) if waits else None)
 
     def tell(self, message: bytes) -> None:
         """Send a few bytes if the client can take them at once."""

@@ -15,6 +15,7 @@ from werkzeug.exceptions import HTTPException
 from service.engine import DeadlineExceeded
 
 from . import problems
+from .arrival import Refused
 from .problems import Problem
 
 _MOST_ERRORS = 100
@@ -31,8 +32,20 @@ def init_app(app: Flask) -> None:
     """Make every error of ``app`` a problem."""
     app.register_error_handler(Problem, answer)
     app.register_error_handler(HTTPException, _http)
-    app.register_error_handler(ParseException, _malformed)
-    app.register_error_handler(DeadlineExceeded, _too_late)
+    app.register_error_handler(ParseException, _tell)
+    app.register_error_handler(DeadlineExceeded, _tell)
+
+
+def told(error: Exception) -> Problem:
+    """Return the problem that tells of ``error``."""
+    if isinstance(error, Problem):
+        return error
+    if isinstance(error, DeadlineExceeded):
+        detail = "The article took longer than /v1/about allows; send it in parts."
+        return Problem(problems.DEADLINE_EXCEEDED, detail)
+    if isinstance(error, Refused):
+        return error.problem
+    return Problem(*_OF_STATUS[400 if isinstance(error, ParseException) else 500])
 
 
 def invalid(error: ValidationError, *, parameters: bool = False) -> Problem:
@@ -61,10 +74,15 @@ def _token(name: str) -> str:
     return name.encode(errors="replace").decode().replace("~", "~0").replace("/", "~1")
 
 
+def instance() -> str:
+    """Return the address of a problem with the request in hand."""
+    return f"{quote(request.path)}#{g.request_id}"
+
+
 def answer(problem: Problem) -> Response:
     """Answer with ``problem``."""
     g.problem = problem.kind.name  # for the log and the metrics
-    body = problem.body(f"{quote(request.path)}#{g.request_id}")
+    body = problem.body(instance())
     return Response(body, int(problem.kind.status), problem.headers, mimetype=problems.MEDIA_TYPE)
 
 
@@ -76,12 +94,5 @@ def _http(error: HTTPException) -> Response | HTTPException:
     return answer(Problem(kind, detail, headers=allow))
 
 
-def _malformed(_: ParseException) -> Response:
-    kind, detail = _OF_STATUS[400]
-    return answer(Problem(kind, detail))
-
-
-def _too_late(_: DeadlineExceeded) -> Response:
-    return answer(
-        Problem(problems.DEADLINE_EXCEEDED, "The article took longer than /v1/about allows; send it in parts.")
-    )
+def _tell(error: Exception) -> Response:
+    return answer(told(error))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterable
 from typing import Any
 
 from schemas import LimitsSchema
@@ -69,6 +71,8 @@ REQUESTS = {
     "every field": {"id": "mill-1", "text": ARTICLE, "offsets": "utf16", "min_confidence": 0.5},
 }
 
+BATCH = {"articles": [*REQUESTS.values(), {"id": "mill-2", "text": ARTICLE}]}
+
 ABOUT = {
     "version": __version__,
     "model": {"version": "1", "checksum": "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"},
@@ -101,8 +105,12 @@ _DETAILS = {
     problems.REQUEST_TIMEOUT: "The request did not arrive in time; send it faster.",
     problems.BODY_TOO_LARGE: "The body has more than 2000000 bytes, the most that is read.",
     problems.ARTICLE_TOO_LONG: "The article has 250000 characters; at most 200000 are allowed.",
+    problems.TOO_MANY_ARTICLES: "The batch has 250 articles; at most 100 are allowed.",
+    problems.REQUEST_LINE_TOO_LONG: "The request breaks HTTP's rules or limits (LimitRequestLine).",
     problems.UNSUPPORTED_MEDIA_TYPE: "Content-Type is image/png; send application/json, or text/plain, or text/html.",
+    problems.EXPECTATION_FAILED: "The request breaks HTTP's rules or limits (ExpectationFailed).",
     problems.INVALID_REQUEST: "The request does not fit the schema; see errors.",
+    problems.HEADERS_TOO_LARGE: "The request breaks HTTP's rules or limits (LimitRequestHeaders).",
     problems.INTERNAL_ERROR: "The service failed to answer; report the id in the header X-Request-ID.",
     problems.BUSY: "All workers are busy and the queue is full; try again.",
     problems.DRAINING: "This process is stopping; try again.",
@@ -118,3 +126,17 @@ def problem(kind: ProblemType) -> Problem:
     """Return an example of ``kind``."""
     errors = _FIELD_ERRORS if kind is problems.INVALID_REQUEST else []
     return Problem(kind, _DETAILS[kind], errors=errors)
+
+
+BATCH_ANSWER: dict[str, Any] = {
+    "results": [
+        ANSWER | {"id": None},
+        ANSWER | {"offsets": "utf16"},
+        problem(problems.DEADLINE_EXCEEDED).fields("/v1/quotations/batch#mill-1-try-2") | {"id": "mill-2"},
+    ]
+}
+
+
+def ndjson(values: Iterable[Any]) -> str:
+    """Write a value a line."""
+    return "".join(f"{json.dumps(value, ensure_ascii=False)}\n" for value in values)

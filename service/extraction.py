@@ -13,7 +13,7 @@ from .gate import Gate
 from .reading import Article
 from .settings import Settings
 
-PATHS = frozenset({"/v1/quotations"})  # where articles come in
+PATH, BATCH_PATH = "/v1/quotations", "/v1/quotations/batch"  # where articles come in
 
 
 class Extractor(Protocol):
@@ -40,16 +40,17 @@ class Extraction:
         self.gate = Gate(settings)
 
     def turns_away(self, request: Any) -> bool:
-        """Tell whether ``request``, as the server has read it, would be turned away: see PATHS."""
-        return self.gate.full and request.path in PATHS and request.method == "POST"
+        """Tell whether ``request``, as the server has read it, would be turned away."""
+        full = {PATH: self.gate.full, BATCH_PATH: self.gate.full_of_batches}
+        return full.get(request.path, False) and request.method == "POST"
 
-    def answer(self, read: Callable[[Deadline], Article], arrived: float) -> dict[str, Any]:
+    def answer(self, read: Callable[[Deadline], Article], arrived: float, *, of_batch: bool = False) -> dict[str, Any]:
         """Return the answer, as JSON values, to the article that is read once its turn has come.
 
         The deadline counts from the moment when the request ``arrived``.
         """
         deadline = Deadline(arrived + self.settings.deadline_seconds)
-        with metrics.admitted(self.gate, deadline):
+        with metrics.admitted(self.gate, deadline, of_batch=of_batch):
             article = read(deadline)
             found = self.engine.extract(article.text, deadline).at_least(article.min_confidence)
             wire = render(article.text, found, unit=article.offsets, article_id=article.id, with_text=article.extracted)

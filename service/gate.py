@@ -8,10 +8,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Event, Lock
 
-from service.engine import Deadline
+from service.engine import Deadline, DeadlineExceeded
 
 from . import problems
-from .problems import Problem
 from .settings import Settings
 
 _LULL = 0.2  # of the time of a burst: a slot that stands free for so long ends an overload
@@ -23,89 +22,147 @@ class Gate:
     A burst waits its turn. Where the queue has not been empty for as long as a burst may wait, more
     comes than can be done: then no more wait than are in hand, and hardly any time, so that those who
     are let in are answered about as fast as ever and the others are told at once ("controlled delay").
+
+    The articles of batches are in no hurry. They wait in a line of their own, and where both lines wait
+    they take turns. None of this is overload: that counts single articles alone.
     """
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._lock = Lock()
         self._queue: deque[Event] = deque()
+        self._of_batches: deque[Event] = deque()
         self._queued = self._freed = time.monotonic()  # since when anybody waits; since when a slot is free
+        self._singles = 0  # slots that articles have which are not of a batch
         self.busy = 0
+        self.batches = 0
         self.overloaded = False
         self.draining = False
+        self.closing = False
 
     @property
     def waiting(self) -> int:
-        """How many articles wait."""
+        """How many single articles wait."""
         return len(self._queue)
 
     @property
     def full(self) -> bool:
-        """Whether the next article is turned away."""
+        """Whether the next single article is turned away; each slot that a batch has gives one more place to wait."""
         settings = self._settings
         places = min(settings.threads, settings.queue) if self.overloaded else settings.queue
-        return self.busy >= settings.threads and self.waiting >= places
+        return self.busy >= settings.threads and self.waiting >= places + settings.threads - self._singles
+
+    @property
+    def full_of_batches(self) -> bool:
+        """Whether the next batch is turned away."""
+        return self.batches >= self._settings.max_batches
 
     def drain(self) -> None:
         """Tell the probes that the worker is about to stop; whoever comes is still served."""
         self.draining = True
 
+    def close(self) -> None:
+        """Let every batch end after the article that it has in hand: it may have no end of its own."""
+        self.closing = True
+
     def check(self) -> None:
         """Raise the Problem of a service that is stopping, if it is."""
         if self.draining:
-            raise Problem(problems.DRAINING, "This process is stopping; try again.", headers=problems.RETRY)
+            raise problems.draining()
+
+    def check_open(self) -> None:
+        """Raise the Problem of a batch that goes no further, if it is."""
+        if self.closing:
+            raise problems.draining()
 
     @contextmanager
-    def admit(self, deadline: Deadline) -> Iterator[None]:
-        """Hold a slot, or raise the Problem that sends the caller away."""
-        turn = self._enter()
-        if turn and not turn.wait(self._patience(deadline)) and self._give_up(turn):
-            raise busy()
+    def batch(self) -> Iterator[None]:
+        """Hold the place of a batch, or raise the Problem that sends the caller away."""
+        self.check_open()
+        with self._lock:
+            if self.full_of_batches:
+                raise problems.too_many_batches()
+            self.batches += 1
         try:
             yield
         finally:
-            self._leave()
+            with self._lock:
+                self.batches -= 1
+
+    @contextmanager
+    def admit(self, deadline: Deadline, *, of_batch: bool = False) -> Iterator[None]:
+        """Hold a slot, or raise the Problem that sends the caller away, or DeadlineExceeded."""
+        if of_batch:
+            self._wait_for_turn(deadline)
+        else:
+            self._queue_up(deadline)
+        try:
+            yield
+        finally:
+            self._leave(of_batch=of_batch)
+
+    def _wait_for_turn(self, deadline: Deadline) -> None:
+        with self._lock:
+            if self.busy < self._settings.threads:
+                self.busy += 1
+                return
+            turn = Event()
+            self._of_batches.append(turn)
+        if not turn.wait(max(0.0, deadline.at - time.monotonic())) and self._give_up(turn, self._of_batches):
+            raise DeadlineExceeded
+
+    def _queue_up(self, deadline: Deadline) -> None:
+        turn = self._enter()
+        if turn and not turn.wait(self._patience(deadline)) and self._give_up(turn, self._queue):
+            raise problems.busy()
 
     def _enter(self) -> Event | None:
         """Take a free slot, or a place in the queue."""
         now, settings = time.monotonic(), self._settings
         with self._lock:
-            if self.busy < settings.threads:
+            if self._calm:
                 self.overloaded = self.overloaded and now - self._freed < _LULL * settings.queue_seconds
+            if self.busy < settings.threads:
                 self.busy += 1
+                self._singles += 1
                 return None
             self.overloaded = self.overloaded or (self.waiting > 0 and now - self._queued > settings.queue_seconds)
             if self.full:
-                raise busy()
+                raise problems.busy()
             if not self._queue:
                 self._queued = now
             turn = Event()
             self._queue.append(turn)
             return turn
 
+    @property
+    def _calm(self) -> bool:
+        """Whether single articles leave a slot to others."""
+        return not self._queue and self._singles < self._settings.threads
+
     def _patience(self, deadline: Deadline) -> float:
         settings = self._settings
         seconds = settings.overload_queue_seconds if self.overloaded else settings.queue_seconds
         return max(0.0, min(seconds, deadline.at - time.monotonic()))
 
-    def _give_up(self, turn: Event) -> bool:
+    def _give_up(self, turn: Event, queue: deque[Event]) -> bool:
         """Leave the queue, unless the turn has come just now."""
         with self._lock:
             if turn.is_set():
                 return False
-            self._queue.remove(turn)
+            queue.remove(turn)
             return True
 
-    def _leave(self) -> None:
+    def _leave(self, *, of_batch: bool) -> None:
         """Hand the slot on, or free it."""
         with self._lock:
-            if self._queue:
-                self._queue.popleft().set()
+            self._singles -= not of_batch
+            single_next = bool(self._queue) and (of_batch or not self._of_batches)
+            queue = self._queue if single_next else self._of_batches
+            if queue:
+                queue.popleft().set()
+                self._singles += single_next
             else:
                 self.busy -= 1
+            if not of_batch and self._calm:
                 self._freed = time.monotonic()
-
-
-def busy() -> Problem:
-    """Return what is told to those who are turned away."""
-    return Problem(problems.BUSY, "All workers are busy and the queue is full; try again.", headers=problems.RETRY)

@@ -48,7 +48,7 @@ bind = f"[{_settings.host}]:{_settings.port}" if ":" in _settings.host else f"{_
 worker_class = "service.worker.Worker"
 workers = _settings.workers
 # Those who wait or are waited for, and a few threads more: probes and metrics come however busy the service is.
-threads = _settings.threads + _settings.queue + MOST_SLOW + 8
+threads = _settings.threads + _settings.queue + _settings.max_batches + MOST_SLOW + 8
 worker_connections = _settings.max_connections
 keepalive = 1  # on; the worker's own loop knows for how long
 limit_request_line = _settings.max_request_line_bytes

@@ -65,6 +65,19 @@ class Keys:
                 found = label
         return found
 
+    def check(self, method: str, path: str, authorization: str) -> str | None:
+        """Return the label of the caller's key, None where none is needed, or raise the Problem of who may not call."""
+        if not self.asked_for or not path.startswith("/v1/") or method == "OPTIONS":
+            return None
+        given = _BEARER.fullmatch(authorization)
+        if not given:
+            raise Problem(problems.UNAUTHORIZED, "Send the header Authorization: Bearer and a key.", headers=_CHALLENGE)
+        label = self.label(given["key"])
+        if not label:
+            wrong = {name: f'{value}, error="invalid_token"' for name, value in _CHALLENGE.items()}
+            raise Problem(problems.UNAUTHORIZED, "This key is not known here.", headers=wrong)
+        return label
+
     def _read(self) -> dict[str, str]:
         labels = _labels("API_KEYS", self._settings.api_keys.split())
         path = self._settings.api_keys_file
@@ -83,15 +96,7 @@ def init_app(app: Flask, settings: Settings) -> None:
 
 def _check() -> None:
     keys: Keys = current_app.extensions["keys"]
-    if not keys.asked_for or not request.path.startswith("/v1/") or request.method == "OPTIONS":
-        return
-    given = _BEARER.fullmatch(request.headers.get("Authorization", ""))
-    if not given:
-        raise Problem(problems.UNAUTHORIZED, "Send the header Authorization: Bearer and a key.", headers=_CHALLENGE)
-    g.key_label = keys.label(given["key"])
-    if not g.key_label:
-        wrong = {name: f'{value}, error="invalid_token"' for name, value in _CHALLENGE.items()}
-        raise Problem(problems.UNAUTHORIZED, "This key is not known here.", headers=wrong)
+    g.key_label = keys.check(request.method, request.path, request.headers.get("Authorization", ""))
 
 
 def _hash(key: str) -> str:

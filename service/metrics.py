@@ -22,12 +22,17 @@ _BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)  # seco
 REQUESTS = Counter("http_requests_total", "Requests answered.", ["method", "route", "status"])
 SECONDS = Histogram("http_request_duration_seconds", "Time to answer a request.", ["route", "status"], buckets=_BUCKETS)
 OPEN = Gauge("http_requests_in_progress", "Requests in hand now.", multiprocess_mode="livesum")
-PROBLEMS = Counter("http_problems_total", "Requests answered with a problem, by its name.", ["route", "problem"])
+PROBLEMS = Counter(
+    "http_problems_total",
+    "Requests, and articles of batches, answered with a problem, by its name.",
+    ["route", "problem"],
+)
 KEYS = Counter("http_requests_by_key_total", "Requests answered, by the label of the caller's key.", ["key"])
 IN_PROGRESS = Gauge("articles_in_progress", "Articles in hand now.", multiprocess_mode="livesum")
 WAITING = Gauge(
     "articles_waiting", "Articles that wait now until one in hand is finished.", multiprocess_mode="livesum"
 )
+BATCHES = Gauge("batches_in_progress", "Batch calls in hand now.", multiprocess_mode="livesum")
 ARTICLES = Counter("articles_total", "Articles answered.")
 CHARACTERS = Counter("article_characters_total", "Characters of the articles answered.")
 QUOTATIONS = Counter("quotations_total", "Quotations found.")
@@ -41,7 +46,8 @@ INFO = Gauge(
 )
 
 for _kind in (problems.BUSY, problems.DRAINING, problems.DEADLINE_EXCEEDED, problems.INTERNAL_ERROR):
-    PROBLEMS.labels("/v1/quotations", _kind.name)  # from 0 on, so that the first one is seen as a rise
+    for _route in ("/v1/quotations", "/v1/quotations/batch"):
+        PROBLEMS.labels(_route, _kind.name)  # from 0 on, so that the first one is seen as a rise
 
 
 def tell(model_version: str, model_checksum: str) -> None:
@@ -50,14 +56,21 @@ def tell(model_version: str, model_checksum: str) -> None:
 
 
 @contextmanager
-def admitted(gate: Gate, deadline: Deadline) -> Iterator[None]:
+def admitted(gate: Gate, deadline: Deadline, *, of_batch: bool) -> Iterator[None]:
     """Let an article through ``gate``, and show that it waits, then that it is in hand."""
     with ExitStack() as waiting:
         waiting.enter_context(WAITING.track_inprogress())
-        with gate.admit(deadline):
+        with gate.admit(deadline, of_batch=of_batch):
             waiting.close()
             with IN_PROGRESS.track_inprogress():
                 yield
+
+
+@contextmanager
+def batch(gate: Gate) -> Iterator[None]:
+    """Let a batch through ``gate``, and show that it is in hand."""
+    with gate.batch(), BATCHES.track_inprogress():
+        yield
 
 
 def count_unread(problem: Problem, *, method: str = "unknown", route: str = "unread") -> None:

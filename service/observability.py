@@ -32,24 +32,27 @@ def _begin() -> None:
 
 
 def _end(response: Response) -> Response:
-    seconds = time.perf_counter() - g.began
     response.headers["X-Request-ID"] = g.request_id
-    # The route and not the path, the method only if known: what callers make up stays out.
-    route = request.url_rule.rule if request.url_rule else "unknown"
-    method = request.method if request.method in _METHODS else "other"
-    problem, key = g.get("problem"), g.get("key_label")
-    metrics.REQUESTS.labels(method, route, response.status_code).inc()
-    metrics.SECONDS.labels(route, response.status_code).observe(seconds)
-    if problem:
-        metrics.PROBLEMS.labels(route, problem).inc()
-    if key:
-        metrics.KEYS.labels(key).inc()
-    told = {"problem": problem, "key": key}
-    fields = {"method": method, "route": route, "status": response.status_code, "ms": round(seconds * 1000, 1)}
-    _log.info("request", extra=fields | {name: value for name, value in told.items() if value})
+    g.status = response.status_code
     return response
 
 
 def _forget(_: BaseException | None) -> None:
-    if g.pop("began", None) is not None:
-        metrics.OPEN.dec()
+    """Tell of the request once it is over: Flask calls this for a stream twice, as it begins and in the end."""
+    if g.get("goes_on") or (began := g.pop("began", None)) is None:
+        return
+    metrics.OPEN.dec()
+    seconds = time.perf_counter() - began
+    # The route and not the path, the method only if known: what callers make up stays out.
+    route = request.url_rule.rule if request.url_rule else "unknown"
+    method = request.method if request.method in _METHODS else "other"
+    status, problem, key = g.get("status", 500), g.get("problem"), g.get("key_label")
+    metrics.REQUESTS.labels(method, route, status).inc()
+    metrics.SECONDS.labels(route, status).observe(seconds)
+    if problem:
+        metrics.PROBLEMS.labels(route, problem).inc()
+    if key:
+        metrics.KEYS.labels(key).inc()
+    told = {"problem": problem, "key": key} | g.get("batch", {})
+    fields = {"method": method, "route": route, "status": status, "ms": round(seconds * 1000, 1)}
+    _log.info("request", extra=fields | {name: value for name, value in told.items() if value is not None})

@@ -16,7 +16,11 @@ from schemas import (
     TEXT_LIMITS,
     AboutSchema,
     AnswerSchema,
+    ArticleProblemSchema,
     ArticleSchema,
+    BatchAnswerSchema,
+    BatchOptionsSchema,
+    BatchSchema,
     OptionsSchema,
     ProbeSchema,
     ProblemSchema,
@@ -71,8 +75,35 @@ _KEY = {
     "description": "A key, where the service is set up to ask for one; else none is needed.",
 }
 _SECURITY: list[Spec] = [{}, {"key": []}]
-_ANY = (HTTPStatus.METHOD_NOT_ALLOWED, HTTPStatus.INTERNAL_SERVER_ERROR)
+_ANY = (
+    HTTPStatus.METHOD_NOT_ALLOWED,
+    HTTPStatus.REQUEST_URI_TOO_LONG,
+    HTTPStatus.EXPECTATION_FAILED,
+    HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,
+    HTTPStatus.INTERNAL_SERVER_ERROR,
+)
 _NEGOTIATED = (*_ANY, HTTPStatus.NOT_ACCEPTABLE)
+_OF_ARTICLES = (
+    *_NEGOTIATED,
+    HTTPStatus.BAD_REQUEST,
+    HTTPStatus.UNAUTHORIZED,
+    HTTPStatus.REQUEST_TIMEOUT,
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+    HTTPStatus.UNPROCESSABLE_ENTITY,
+    HTTPStatus.SERVICE_UNAVAILABLE,
+)
+_ABOUT_BATCHES = """\
+Send a list of articles as JSON, or a stream of them as NDJSON: each line holds what `POST /v1/quotations` takes as
+JSON, and blank lines are passed over. The answer has the same form and a result for each article, in their order: an
+answer, or a problem with the article's `id`. What is wrong with one article is nothing to the others. The options in
+the address hold for the articles that have none of their own.
+
+A stream may be of any length. Its first results come before its last line is sent, so read while you send: who does
+not take a result within `write_seconds` loses the connection. A last problem of the kind `draining`, `request-timeout`
+or `malformed-request` tells that the stream was cut short, because the service stops, the next line was too slow to
+come, or the body broke off. It stands where the next result would: send the articles again that have none.
+"""
 
 
 @cache
@@ -93,6 +124,7 @@ def document() -> Spec:
     )
     spec.components.security_scheme("key", _KEY)
     spec.components.header("RequestId", _REQUEST_ID_HEADER)
+    spec.components.schema("ArticleProblem", schema=ArticleProblemSchema)
     for status in sorted({kind.status for kind in problems.CATALOGUE.values()}):
         spec.components.response(_name(status), _error(status))
     for path, operations in _PATHS.items():
@@ -123,7 +155,7 @@ _Readable.add_representer(str, _write_text)
 
 
 def _name(status: HTTPStatus) -> str:
-    return status.phrase.title().replace(" ", "")
+    return status.phrase.title().replace(" ", "").replace("-", "")
 
 
 def _error(status: HTTPStatus) -> Spec:
@@ -178,6 +210,11 @@ def _json(schema: Any, example: Any) -> Spec:
     return {"application/json": {"schema": schema, "example": example}}
 
 
+def _lines(description: str, example: list[Any]) -> Spec:
+    schema = {"type": "string", "description": description}
+    return {"application/x-ndjson": {"schema": schema, "example": examples.ndjson(example)}}
+
+
 _QUOTATIONS: Spec = {
     "post": {
         "operationId": "quotations",
@@ -208,19 +245,30 @@ _QUOTATIONS: Spec = {
             },
         },
         "responses": {"200": _response("The quotations of the article.", _json(AnswerSchema, examples.ANSWER))}
-        | _errors(
-            (
-                *_NEGOTIATED,
-                HTTPStatus.BAD_REQUEST,
-                HTTPStatus.UNAUTHORIZED,
-                HTTPStatus.REQUEST_TIMEOUT,
-                HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
-                HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
-                HTTPStatus.UNPROCESSABLE_ENTITY,
-                HTTPStatus.SERVICE_UNAVAILABLE,
-                HTTPStatus.GATEWAY_TIMEOUT,
+        | _errors((*_OF_ARTICLES, HTTPStatus.GATEWAY_TIMEOUT)),
+    }
+}
+_BATCH: Spec = {
+    "post": {
+        "operationId": "batch",
+        "tags": ["quotations"],
+        "security": _SECURITY,
+        "summary": "Find the quotations of many articles",
+        "description": _ABOUT_BATCHES,
+        "parameters": [{"in": "query", "schema": BatchOptionsSchema}, _REQUEST_ID_PARAMETER],
+        "requestBody": {
+            "required": True,
+            "description": "The articles, in UTF-8.",
+            "content": _json(BatchSchema, examples.BATCH) | _lines("An article a line.", examples.BATCH["articles"]),
+        },
+        "responses": {
+            "200": _response(
+                "What became of each article, in the order of the articles.",
+                _json(BatchAnswerSchema, examples.BATCH_ANSWER)
+                | _lines("A result a line.", examples.BATCH_ANSWER["results"]),
             )
-        ),
+        }
+        | _errors(_OF_ARTICLES),
     }
 }
 _PROBLEM_NAME = {
@@ -233,6 +281,7 @@ _PROBLEM_NAME = {
 }
 _PATHS: dict[str, Spec] = {
     "/v1/quotations": _QUOTATIONS,
+    "/v1/quotations/batch": _BATCH,
     "/v1/about": _get(
         "about",
         "service",

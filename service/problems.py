@@ -12,6 +12,7 @@ from schemas import ProblemSchema
 
 MEDIA_TYPE = "application/problem+json"
 RETRY = {"Retry-After": "1"}
+_SCHEMA = ProblemSchema()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +74,13 @@ REQUEST_TIMEOUT = ProblemType(
     "request-timeout",
     HTTPStatus.REQUEST_TIMEOUT,
     "The request came too slowly",
-    "The request had not arrived within `read_seconds` of `/v1/about`. Send it faster.",
+    "The request, or a line of NDJSON, had not arrived within `read_seconds` of `/v1/about`. Send it faster.",
 )
 BODY_TOO_LARGE = ProblemType(
     "body-too-large",
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     "The body is too large",
-    "The body has more bytes than `max_body_bytes` of `/v1/about`.",
+    "The body, or a line of NDJSON, has more bytes than `max_body_bytes` of `/v1/about`.",
 )
 ARTICLE_TOO_LONG = ProblemType(
     "article-too-long",
@@ -87,17 +88,42 @@ ARTICLE_TOO_LONG = ProblemType(
     "The article is too long",
     "The article has more characters than `max_characters` of `/v1/about`.",
 )
+TOO_MANY_ARTICLES = ProblemType(
+    "too-many-articles",
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    "The batch has too many articles",
+    "The batch has more articles than `max_batch_articles` of `/v1/about`. Send several batches, or NDJSON.",
+)
+REQUEST_LINE_TOO_LONG = ProblemType(
+    "request-line-too-long",
+    HTTPStatus.REQUEST_URI_TOO_LONG,
+    "The request line is too long",
+    "Method and address have more bytes than `max_request_line_bytes` of `/v1/about`. Send options in the body.",
+)
 UNSUPPORTED_MEDIA_TYPE = ProblemType(
     "unsupported-media-type",
     HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
     "The body has a type that cannot be read",
-    "The header `Content-Type` must be one of `request_types` of `/v1/about`, in UTF-8, and the body not compressed.",
+    "The header `Content-Type` must be one of `request_types` of `/v1/about`, for a batch `application/json` or "
+    "`application/x-ndjson`, in UTF-8, and the body not compressed.",
+)
+EXPECTATION_FAILED = ProblemType(
+    "expectation-failed",
+    HTTPStatus.EXPECTATION_FAILED,
+    "The expectation is not known",
+    "The header `Expect` may say `100-continue` and nothing else.",
 )
 INVALID_REQUEST = ProblemType(
     "invalid-request",
     HTTPStatus.UNPROCESSABLE_ENTITY,
     "The request does not fit the schema",
     "A field is missing, unknown, of the wrong type or empty. `errors` tells which, and what to change.",
+)
+HEADERS_TOO_LARGE = ProblemType(
+    "headers-too-large",
+    HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,
+    "The header fields are too large",
+    "The header fields, or trailers, are more, or longer, than `max_headers` and `max_header_bytes` of `/v1/about`.",
 )
 INTERNAL_ERROR = ProblemType(
     "internal-error",
@@ -109,14 +135,15 @@ BUSY = ProblemType(
     "busy",
     HTTPStatus.SERVICE_UNAVAILABLE,
     "The service is busy",
-    "All workers are busy and the queue is full, or the wait would be too long. Try again after the seconds in "
-    "`Retry-After`.",
+    "All workers are busy and the queue is full, or the wait would be too long, or too many batches are in hand. Try "
+    "again after the seconds in `Retry-After`.",
 )
 DRAINING = ProblemType(
     "draining",
     HTTPStatus.SERVICE_UNAVAILABLE,
     "The service is stopping",
-    "This process is about to stop. Try again after the seconds in `Retry-After`: another one will answer.",
+    "This process is about to stop. Try again after the seconds in `Retry-After`: another one will answer. In NDJSON "
+    "it is the last line: send the articles that have no answer again.",
 )
 DEADLINE_EXCEEDED = ProblemType(
     "deadline-exceeded",
@@ -137,8 +164,12 @@ CATALOGUE = {
         REQUEST_TIMEOUT,
         BODY_TOO_LARGE,
         ARTICLE_TOO_LONG,
+        TOO_MANY_ARTICLES,
+        REQUEST_LINE_TOO_LONG,
         UNSUPPORTED_MEDIA_TYPE,
+        EXPECTATION_FAILED,
         INVALID_REQUEST,
+        HEADERS_TOO_LARGE,
         INTERNAL_ERROR,
         BUSY,
         DRAINING,
@@ -164,8 +195,8 @@ class Problem(Exception):
         self.errors = list(errors)
         self.headers = dict(headers or {})
 
-    def body(self, instance: str) -> bytes:
-        """Return the problem as JSON."""
+    def fields(self, instance: str) -> dict[str, Any]:
+        """Return the problem as JSON values."""
         values: dict[str, Any] = {
             "type": self.kind.uri,
             "title": self.kind.title,
@@ -175,4 +206,34 @@ class Problem(Exception):
         }
         if self.errors:
             values["errors"] = self.errors
-        return json.dumps(ProblemSchema().dump(values)).encode()
+        dumped: dict[str, Any] = _SCHEMA.dump(values)
+        return dumped
+
+    def body(self, instance: str) -> bytes:
+        """Return the problem as JSON."""
+        return json.dumps(self.fields(instance)).encode()
+
+
+def busy() -> Problem:
+    """Return what is told to an article that is turned away."""
+    return Problem(BUSY, "All workers are busy and the queue is full; try again.", headers=RETRY)
+
+
+def too_many_batches() -> Problem:
+    """Return what is told to a batch for which there is no place."""
+    return Problem(BUSY, "Too many batches are in hand; try again.", headers=RETRY)
+
+
+def too_much_arriving() -> Problem:
+    """Return what is told to a request for which there is no room while it arrives."""
+    return Problem(BUSY, "Too many requests are arriving at once; try again.", headers=RETRY)
+
+
+def too_slow() -> Problem:
+    """Return what is told to a request that is given up, or to a stream whose next line is."""
+    return Problem(REQUEST_TIMEOUT, "The request did not arrive in time; send it faster.")
+
+
+def draining() -> Problem:
+    """Return what is told where the service is stopping."""
+    return Problem(DRAINING, "This process is stopping; try again.", headers=RETRY)

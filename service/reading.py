@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
 from flask import Request
-from marshmallow import ValidationError
+from marshmallow import Schema, ValidationError
 
-from schemas import ArticleSchema, OffsetUnit, OptionsSchema
+from schemas import ArticleSchema, BatchSchema, OffsetUnit, OptionsSchema
 from service.engine import Deadline
 
 from . import html_articles, problems
@@ -19,12 +19,15 @@ from .errors import invalid
 from .problems import Problem
 from .settings import Settings
 
+JSON, NDJSON = "application/json", "application/x-ndjson"
+
 Parser = Callable[[str, int, Deadline], Any]
 
 _HTML = "text/html"
 _ARTICLE = ArticleSchema()
 _OPTIONS = OptionsSchema()
-_NESTING = re.compile(r'"(?:[^"\\]|\\.)*+"?|[{}\[\]]', re.DOTALL)  # strings are passed over; no backtracking
+_BATCH = BatchSchema()
+_NESTING = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?|[{}\[\]]', re.DOTALL)  # strings are passed over; no backtracking
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,16 +43,53 @@ class Article:
 
 def read_article(request: Request, settings: Settings, deadline: Deadline) -> Article:
     """Read the article that ``request`` brings, or raise the Problem that says what to change."""
-    parse = _parser(request)
-    options = _query(request)
-    values = parse(_decode(_body(request, settings.max_body_bytes)), settings.max_nesting, deadline)
-    article = _load(options | values if isinstance(values, dict) else values, extracted=request.mimetype == _HTML)
-    if len(article.text) > settings.max_characters:
+    kind = media_type(request, _PARSERS)
+    options = query(request, _OPTIONS)
+    values = _PARSERS[kind](_decode(_body(request, settings.max_body_bytes)), settings.max_nesting, deadline)
+    return article(values, options, settings, extracted=kind == _HTML)
+
+
+def read_articles(request: Request, settings: Settings) -> list[Any]:
+    """Return the articles of a batch in JSON, each yet to be read."""
+    values = parse_json(_decode(_body(request, settings.max_body_bytes)), settings.max_nesting)
+    try:
+        articles: list[Any] = _BATCH.load(values)["articles"]
+    except ValidationError as error:
+        raise invalid(error) from error
+    if len(articles) > settings.max_batch_articles:
+        raise Problem(
+            problems.TOO_MANY_ARTICLES,
+            f"The batch has {len(articles)} articles; at most {settings.max_batch_articles} are allowed.",
+        )
+    return articles
+
+
+def read_line(line: bytes | None, settings: Settings) -> Any:
+    """Return what a line of NDJSON holds, an article yet to be read; None is a line that is too long."""
+    if line is None:
+        limit = settings.max_body_bytes
+        raise Problem(problems.BODY_TOO_LARGE, f"The line has more than {limit} bytes, the most that is read.")
+    return parse_json(_decode(line, "line"), settings.max_nesting, "line")
+
+
+def article(values: Any, options: dict[str, Any], settings: Settings, *, extracted: bool = False) -> Article:
+    """Return the article that ``values`` are, with ``options`` where it does not say otherwise."""
+    read = _load(options | values if isinstance(values, dict) else values, extracted=extracted)
+    if len(read.text) > settings.max_characters:
         raise Problem(
             problems.ARTICLE_TOO_LONG,
-            f"The article has {len(article.text)} characters; at most {settings.max_characters} are allowed.",
+            f"The article has {len(read.text)} characters; at most {settings.max_characters} are allowed.",
         )
-    return article
+    return read
+
+
+def article_id(values: Any) -> str | None:
+    """Return the id of an article that may be wrong in other ways."""
+    given = values.get("id") if isinstance(values, dict) else None
+    try:
+        return None if given is None else str(_OPTIONS.fields["id"].deserialize(given))
+    except ValidationError:
+        return None
 
 
 def _load(values: Any, *, extracted: bool) -> Article:
@@ -60,32 +100,34 @@ def _load(values: Any, *, extracted: bool) -> Article:
     return Article(loaded["text"], loaded["id"], OffsetUnit(loaded["offsets"]), loaded["min_confidence"], extracted)
 
 
-def _parser(request: Request) -> Parser:
-    """Choose by the media type how to read the body."""
+def media_type(request: Request, known: Collection[str]) -> str:
+    """Return the type of the body, one of ``known``, or raise the Problem of one that cannot be read."""
     encoding = request.headers.get("Content-Encoding", "identity")
     charset = request.mimetype_params.get("charset", "utf-8")
-    if request.mimetype not in _PARSERS:
-        why = " (it needs the extra html, which is not installed)" if request.mimetype == _HTML else ""
-        raise _unsupported(f"Content-Type is {request.mimetype or 'missing'}{why}; send {', or '.join(REQUEST_TYPES)}.")
+    if request.mimetype not in known:
+        kinds = ", or ".join(known)
+        lacks = request.mimetype == _HTML and not html_articles.INSTALLED
+        why = " (it needs the extra html, which is not installed)" if lacks else ""
+        raise _unsupported(f"Content-Type is {request.mimetype or 'missing'}{why}; send {kinds}.", known)
     if charset.lower() not in {"utf-8", "utf8"}:
-        raise _unsupported(f"The charset is {charset}; send UTF-8.")
+        raise _unsupported(f"The charset is {charset}; send UTF-8.", known)
     if encoding.lower() != "identity":
-        raise _unsupported(f"The body is compressed ({encoding}); send it as it is.")
-    return _PARSERS[request.mimetype]
+        raise _unsupported(f"The body is compressed ({encoding}); send it as it is.", known)
+    return request.mimetype
 
 
-def _unsupported(detail: str) -> Problem:
-    headers = {"Accept-Post": ", ".join(REQUEST_TYPES), "Accept-Encoding": "identity"}
+def _unsupported(detail: str, known: Collection[str]) -> Problem:
+    headers = {"Accept-Post": ", ".join(known), "Accept-Encoding": "identity"}
     return Problem(problems.UNSUPPORTED_MEDIA_TYPE, detail, headers=headers)
 
 
-def _query(request: Request) -> dict[str, Any]:
+def query(request: Request, schema: Schema) -> dict[str, Any]:
     """Return the options that stand in the address, without the defaults of the others."""
     twice = {name: ["This is given twice."] for name, values in request.args.lists() if len(values) > 1}
     if twice:
         raise invalid(ValidationError(twice), parameters=True)
     try:
-        loaded = _OPTIONS.load(request.args.to_dict())
+        loaded = schema.load(request.args.to_dict())
     except ValidationError as error:
         raise invalid(error, parameters=True) from error
     return {name: loaded[name] for name in request.args}
@@ -103,12 +145,12 @@ def _body(request: Request, limit: int) -> bytes:
     return body
 
 
-def _decode(body: bytes) -> str:
+def _decode(body: bytes, what: str = "body") -> str:
     try:
         return body.decode()
     except UnicodeDecodeError as error:
         raise Problem(
-            problems.INVALID_ENCODING, f"Byte {error.start} of the body is not UTF-8; encode the body as UTF-8."
+            problems.INVALID_ENCODING, f"Byte {error.start} of the {what} is not UTF-8; encode the {what} as UTF-8."
         ) from error
 
 
@@ -124,13 +166,24 @@ def _parse_html(body: str, _: int, deadline: Deadline) -> dict[str, Any]:
 
 
 def _parse_json(body: str, nesting: int, _: Deadline) -> Any:
-    _check_nesting(body, nesting)
+    return parse_json(body, nesting)
+
+
+def parse_json(body: str, nesting: int, what: str = "body") -> Any:
+    """Return the value that ``body`` is, which the problem of one that is no JSON calls ``what``."""
     try:
+        _check_nesting(body, nesting)
         return json.loads(body.removeprefix("\ufeff"), object_pairs_hook=_unique, parse_constant=_refuse_constant)
     except json.JSONDecodeError as error:
-        raise _not_json(f"{error.msg} at line {error.lineno}, column {error.colno}.") from error
+        raise _not_json(what, f"{error.msg} at line {error.lineno}, column {error.colno}.") from error
+    except _Unwanted as error:
+        raise _not_json(what, str(error)) from error
     except ValueError as error:  # a number of more digits than Python reads
-        raise _not_json("It holds a number that is too long.") from error
+        raise _not_json(what, "It holds a number that is too long.") from error
+
+
+class _Unwanted(Exception):
+    """Something that RFC 8259 lets pass and this service does not, or the other way round."""
 
 
 def _check_nesting(body: str, limit: int) -> None:
@@ -139,25 +192,25 @@ def _check_nesting(body: str, limit: int) -> None:
     for found in _NESTING.finditer(body):
         depth += {"{": 1, "[": 1, "}": -1, "]": -1}.get(found[0], 0)
         if depth > limit:
-            raise _not_json(f"It is nested too deeply; at most {limit} levels are allowed.")
+            raise _Unwanted(f"It is nested too deeply; at most {limit} levels are allowed.")
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     values = dict(pairs)
     if len(values) < len(pairs):
-        raise _not_json("A key is given twice in one object.")
+        raise _Unwanted("A key is given twice in one object.")
     return values
 
 
 def _refuse_constant(name: str) -> NoReturn:
-    raise _not_json(f"{name} is not a JSON value.")
+    raise _Unwanted(f"{name} is not a JSON value.")
 
 
-def _not_json(why: str) -> Problem:
-    return Problem(problems.INVALID_JSON, f"The body is not JSON: {why}")
+def _not_json(what: str, why: str) -> Problem:
+    return Problem(problems.INVALID_JSON, f"The {what} is not JSON: {why}")
 
 
-_PARSERS: dict[str, Parser] = {"application/json": _parse_json, "text/plain": _parse_text}
+_PARSERS: dict[str, Parser] = {JSON: _parse_json, "text/plain": _parse_text}
 if html_articles.INSTALLED:
     _PARSERS[_HTML] = _parse_html
 REQUEST_TYPES = tuple(_PARSERS)

@@ -57,9 +57,13 @@ class Settings:
     overload_queue_seconds: float = _setting(
         0.03, _seconds(60), "The same once the queue has not been empty for `QUEUE_SECONDS`."
     )
+    max_batches: int = _setting(
+        4, _whole(0, 1000), "Batch calls that a worker has in hand at once; the next is told 503."
+    )
     deadline_seconds: float = _setting(10.0, _seconds(), "The longest that an article may take; then it is told 504.")
-    max_body_bytes: int = _setting(2_000_000, _whole(1), "The largest request body that is read.")
+    max_body_bytes: int = _setting(2_000_000, _whole(1), "The largest request body, and the longest line of NDJSON.")
     max_characters: int = _setting(200_000, _whole(1), "The longest article, in Unicode code points.")
+    max_batch_articles: int = _setting(100, _whole(1), "The most articles of a batch in JSON; NDJSON has no end.")
     max_nesting: int = _setting(32, _whole(1, 500), "The deepest nesting of a JSON body.")
     max_request_line_bytes: int = _setting(4096, _whole(64, 8190), "The longest request line: method and address.")
     max_headers: int = _setting(64, _whole(1, 1000), "The most header fields of a request.")

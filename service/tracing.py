@@ -98,5 +98,5 @@ class _Tracing:
         return response
 
     def _end(self, _: BaseException | None) -> None:
-        if "span" in g:
+        if "span" in g and not g.get("goes_on"):
             g.span.end()

@@ -3,27 +3,29 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from functools import partial, wraps
 from typing import ParamSpec, TypeVar
 
-from flask import Blueprint, Response, current_app, jsonify, request
+from flask import Blueprint, Response, current_app, g, jsonify, request, stream_with_context
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
-from schemas import AboutSchema, OffsetUnit, ProbeSchema, ProblemTypeSchema
+from schemas import AboutSchema, BatchOptionsSchema, OffsetUnit, ProbeSchema, ProblemTypeSchema
 
-from . import __version__, metrics, openapi, problems
-from .extraction import Extraction
-from .gate import busy
+from . import __version__, metrics, openapi, problems, reading
+from .batch import Batch, lines
+from .extraction import BATCH_PATH, PATH, Extraction
 from .problems import Problem
-from .reading import REQUEST_TYPES, read_article
+from .reading import JSON, NDJSON, REQUEST_TYPES, read_article, read_articles
 
 P = ParamSpec("P")
 T = TypeVar("T")
 View = Callable[P, ResponseReturnValue]
 
 blueprint = Blueprint("api", __name__)
+_BATCH_OPTIONS = BatchOptionsSchema()
 
 
 def produces(media_type: str) -> Callable[[View[P]], View[P]]:
@@ -57,15 +59,46 @@ def _of_server(name: str, *, default: T) -> T:
     return noted
 
 
-@blueprint.post("/v1/quotations")
+@blueprint.post(PATH)
 @produces("application/json")
 def quotations() -> ResponseReturnValue:
     """Answer with the quotations of one article."""
     extraction = _extraction()
     if _of_server("turned_away", default=False):
-        raise busy()
+        raise problems.busy()
     read = partial(read_article, request, extraction.settings)
     return jsonify(extraction.answer(read, arrived=_of_server("arrived", default=time.monotonic())))
+
+
+@blueprint.post(BATCH_PATH)
+def batch() -> ResponseReturnValue:
+    """Answer with the quotations of many articles, as the list or the stream that they came in."""
+    extraction = _extraction()
+    if _of_server("turned_away", default=False):
+        raise problems.too_many_batches()
+    media_type = reading.media_type(request, (JSON, NDJSON))
+    _negotiate(media_type)
+    own = Batch(extraction, reading.query(request, _BATCH_OPTIONS))
+    with ExitStack() as stack:
+        stack.enter_context(metrics.batch(extraction.gate))
+        if media_type == JSON:
+            return jsonify(results=own.listed(read_articles(request, extraction.settings)))
+        g.goes_on = True
+        stream = Response(stream_with_context(_ndjson(own)), mimetype=NDJSON)
+        stream.call_on_close(stack.pop_all().close)
+    return stream
+
+
+def _ndjson(own: Batch) -> Iterator[str]:
+    settings = _extraction().settings
+    body = request.environ["wsgi.input"]
+    read = body.read1 if hasattr(body, "read1") else body.read  # ours has; read() waits for a whole piece
+    arriving = lines(read, settings.max_body_bytes, settings.read_seconds)
+    try:
+        for result in own.streamed(arriving):
+            yield current_app.json.dumps(result, separators=(",", ":")) + "\n"
+    finally:
+        g.goes_on = False
 
 
 @blueprint.get("/v1/about")

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import dataclasses
 import errno
 import mmap
+import os
 import signal
 import socket
 import struct
 import time
 import uuid
 from collections.abc import Callable
-from http import HTTPStatus
 from queue import SimpleQueue
 from selectors import EVENT_READ
 from types import FrameType
@@ -22,10 +21,12 @@ from gunicorn.http import errors as http
 from gunicorn.workers.gthread import STOP_KEEPALIVE_LINGER, ThreadWorker
 
 from . import headers, metrics, problems
-from .arrival import CONTINUE, Refused
-from .connections import LINGER_SECONDS, Connection, SlowTakers, Waiting
-from .extraction import Extraction
+from .arrival import CONTINUE, Arrival, Refused
+from .connections import LINGER_SECONDS, ClientSocket, Connection, SlowTakers, Waiting
+from .extraction import BATCH_PATH, Extraction
+from .keys import Keys
 from .problems import Problem
+from .reading import NDJSON
 
 _NEVER = float("inf")
 _YIELD, _LONGEST_YIELD, _YIELDED = 0.001, 0.01, 0.005  # seconds: a connection, at most, and how long it counts
@@ -34,19 +35,14 @@ _MOST_DISCARDED = 2**24
 _REPLACED = struct.Struct("q")
 _NOT_NOW = {errno.EAGAIN, errno.ECONNABORTED, errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM}
 _OF_ERROR = {
-    http.ExpectationFailed: HTTPStatus.EXPECTATION_FAILED,
-    http.LimitRequestLine: HTTPStatus.REQUEST_URI_TOO_LONG,
-    http.LimitRequestHeaders: HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,
-}
-_REFUSED = {
-    HTTPStatus.REQUEST_TIMEOUT: (problems.REQUEST_TIMEOUT, "The request did not arrive in time; send it faster."),
-    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: (problems.BODY_TOO_LARGE, "The body comes in too many too small chunks."),
-    HTTPStatus.SERVICE_UNAVAILABLE: (problems.BUSY, "Too many requests are arriving at once; try again."),
+    http.ExpectationFailed: problems.EXPECTATION_FAILED,
+    http.LimitRequestLine: problems.REQUEST_LINE_TOO_LONG,
+    http.LimitRequestHeaders: problems.HEADERS_TOO_LARGE,
 }
 
 
 class Worker(ThreadWorker):  # type: ignore[misc] # gunicorn ships no types
-    """A threaded worker whose loop collects each request before a thread gets it.
+    """A threaded worker whose loop collects each request before a thread gets it, streams left out.
 
     A connection waits in one of three places: idle, without a byte of a request; arriving; or lingering,
     answered for the last time and until the client has closed it too. None of them holds a thread.
@@ -62,12 +58,15 @@ class Worker(ThreadWorker):  # type: ignore[misc] # gunicorn ships no types
 
     def init_process(self) -> None:
         """Begin to work."""
-        self.extraction: Extraction = self.app.wsgi().extensions["extraction"]
+        extensions = self.app.wsgi().extensions
+        self.extraction: Extraction = extensions["extraction"]
+        self.keys: Keys = extensions["keys"]
         settings = self.extraction.settings
         self.idle = Waiting(settings.idle_seconds)
         self.arriving = Waiting(settings.read_seconds)
         self.lingering = Waiting(LINGER_SECONDS)
         self.slow = SlowTakers()
+        self.streams_end = os.eventfd(0, os.EFD_NONBLOCK)  # readable from then on
         self.arriving_bytes = 0
         self.names = {listener.fileno(): listener.getsockname() for listener in self.sockets}
         self.leaves_at: float | None = None
@@ -91,8 +90,10 @@ class Worker(ThreadWorker):  # type: ignore[misc] # gunicorn ships no types
         self.nr_conns += 1
         if self.nr_conns >= self.worker_connections:
             self._make_room()
-        name, settings = self.names[listener.fileno()], self.extraction.settings
-        self._receive(Connection(self.cfg, accepted, client, name, settings, self.slow))
+        settings = self.extraction.settings
+        sock = ClientSocket(accepted, settings.write_seconds, self.slow)
+        arrival = Arrival(self.cfg, settings, client, self._is_answered_at_once)
+        self._receive(Connection(self.cfg, sock, client, self.names[listener.fileno()], arrival))
         return True
 
     def _lets_others_first(self) -> bool:
@@ -119,7 +120,7 @@ class Worker(ThreadWorker):  # type: ignore[misc] # gunicorn ships no types
             if oldest and place.waited(oldest) > _SHORTEST_WAIT:
                 self._receive(oldest)
                 if oldest in self.arriving and place is self.arriving:
-                    self._refuse(oldest, Refused(HTTPStatus.SERVICE_UNAVAILABLE))
+                    self._refuse(oldest, Refused(problems.too_much_arriving()))
                 if oldest in self.idle or oldest in self.lingering:
                     self._drop(oldest)
                 return
@@ -173,7 +174,7 @@ class Worker(ThreadWorker):  # type: ignore[misc] # gunicorn ships no types
         self._wait_on(connection)
         self._count(connection, len(connection.arrival))
         if self.arriving_bytes > self.extraction.settings.max_arriving_bytes:
-            self._refuse(connection, Refused(HTTPStatus.SERVICE_UNAVAILABLE))
+            self._refuse(connection, Refused(problems.too_much_arriving()))
         elif connection.arrival.waits_for_continue and not told:
             connection.tell(CONTINUE)
 
@@ -184,11 +185,23 @@ class Worker(ThreadWorker):  # type: ignore[misc] # gunicorn ships no types
             self._wait(connection, place, self._receive)
             self._count(connection, len(connection.arrival))
 
+    def _is_answered_at_once(self, request: Any) -> bool:
+        """Tell whether no more than the head of ``request`` is needed to hand it over."""
+        try:
+            self.keys.check(request.method, _path(request), _field(request, "Authorization"))
+        except Problem:
+            return True
+        return _is_stream(request)
+
     def _hand_over(self, connection: Connection) -> None:
         """Let a thread answer the request; where it is to be turned away it is quicker not to."""
         self._wait_no_more(connection)
-        connection.sock.turned_away = self.extraction.turns_away(connection.arrival.request)
-        connection.hand_over()
+        request = connection.arrival.request
+        connection.sock.turned_away = self.extraction.turns_away(request)
+        if _is_stream(request):
+            connection.hand_over_stream(self.extraction.settings.read_seconds, self.streams_end)
+        else:
+            connection.hand_over()
         if connection.sock.turned_away:
             self._answered(connection, self.handle(connection))
         else:
@@ -246,7 +259,7 @@ class Worker(ThreadWorker):  # type: ignore[misc] # gunicorn ships no types
         for connection in self.idle.expired():
             self._drop(connection)
         for connection in self.arriving.expired():
-            self._refuse(connection, Refused(HTTPStatus.REQUEST_TIMEOUT))
+            self._refuse(connection, Refused(problems.too_slow()))
         for connection in self.lingering.expired():
             self._drop(connection)
         if self.nr_conns >= self.worker_connections:  # nobody is accepted, so accept() makes no room
@@ -274,6 +287,8 @@ class Worker(ThreadWorker):  # type: ignore[misc] # gunicorn ships no types
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Begin to stop: tell the probes, then let gunicorn finish what is in hand."""
         gate, seconds = self.extraction.gate, self.extraction.settings.drain_seconds
+        gate.close()
+        os.eventfd_write(self.streams_end, 1)
         [replaced] = _REPLACED.unpack_from(self._replaced)
         if self.age <= replaced:  # others take over at once: nothing to tell, nothing to wait for
             super().handle_exit(sig, frame)
@@ -316,14 +331,29 @@ class Worker(ThreadWorker):  # type: ignore[misc] # gunicorn ships no types
             self.log.debug("the client is gone")
 
 
+def _path(request: Any) -> str:
+    """Return the path of a request of gunicorn's as the application will see it."""
+    path: str = util.unquote_to_wsgi_str(request.path)
+    return path
+
+
+def _field(request: Any, name: str) -> str:
+    """Return a header field of a request of gunicorn's as the application will see it."""
+    return ",".join(value for known, value in request.headers if known == name.upper())
+
+
+def _is_stream(request: Any) -> bool:
+    """Tell whether the body of ``request`` is to be read while it arrives."""
+    media_type = _field(request, "Content-Type").partition(";")[0].strip().lower()
+    return request.method == "POST" and _path(request) == BATCH_PATH and media_type == NDJSON
+
+
 def _problem(exc: Exception) -> Problem:
     if isinstance(exc, Refused):
-        kind, detail = _REFUSED[exc.status]
-        return Problem(kind, detail, headers=problems.RETRY if kind is problems.BUSY else {})
+        return exc.problem
     if not isinstance(exc, http.ParseException) or isinstance(exc, http.InvalidResponseHeader):
         return Problem(problems.INTERNAL_ERROR, "The service failed to answer.")
-    status = _OF_ERROR.get(type(exc), HTTPStatus.BAD_REQUEST)
-    kind = dataclasses.replace(problems.MALFORMED_REQUEST, status=status)
+    kind = _OF_ERROR.get(type(exc), problems.MALFORMED_REQUEST)
     return Problem(kind, f"The request breaks HTTP's rules or limits ({type(exc).__name__}).")
 
 

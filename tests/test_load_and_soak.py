@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from benchmarks import load, service_tables, soak
+from benchmarks import load, ndjson, service_tables, soak
 from benchmarks.attack import Hit, Probes
 from benchmarks.load import Row, promises, rows_of
 from benchmarks.running import Memory, running
@@ -69,6 +69,30 @@ def test_a_soak_with_faults_fails(monkeypatch: pytest.MonkeyPatch) -> None:
 
     with pytest.raises(SystemExit, match="a worker grew"):
         soak.main(["--requests", "20", "--every", "10"])
+
+
+def test_a_short_stream_finds_nothing_wrong(capsys: pytest.CaptureFixture[str]) -> None:
+    ndjson.main(["--requests", "30", "--every", "15", "--growth", "100"])
+
+    printed = capsys.readouterr().out
+    assert printed.startswith("30 articles through one connection to one worker: ")
+    assert ", 0 without their answer. " in printed
+    assert {row.split(" | ")[0] for row in printed.splitlines()} >= {"| 15", "| 30"}
+
+
+@pytest.mark.parametrize(
+    ("held", "failed", "expected"),
+    [
+        ([1000, 1040], 0, []),
+        ([1000, 2000, 1000], 0, []),
+        ([1000, 1060], 0, ["the worker grew from 1,000 to 1,060 kB"]),
+        ([1000], 3, ["3 articles had another answer, or none"]),
+    ],
+)
+def test_a_stream_finds_fault_with(held: list[int], failed: int, expected: list[str]) -> None:
+    record = {"samples": [{"held": {"rss": rss}} for rss in held], "failed": failed}
+
+    assert list(ndjson.wrong(record, 5)) == expected
 
 
 @pytest.mark.parametrize(

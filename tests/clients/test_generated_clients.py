@@ -28,7 +28,12 @@ COMMANDS = re.findall(
 )
 [GENERATE] = [line for line in COMMANDS if "openapi-python-client" in line]
 COMMANDS.remove(GENERATE)
-UNREAD = {"text/plain", "text/html", "application/yaml"}  # what openapi-python-client makes no code for
+UNREAD = {
+    "text/plain",
+    "text/html",
+    "application/x-ndjson",
+    "application/yaml",
+}  # what openapi-python-client makes no code for
 
 needs_packages = pytest.mark.skipif(
     not BIN.exists(), reason=".venv-examples is not there: `make .venv-examples/examples.stamp` sets it up"
@@ -131,6 +136,25 @@ def built() -> None:
     """Make the types for TypeScript, and build what uses them."""
     for script in ("generate", "build"):
         run(str(NPM), "--silent", "run", script, cwd=TYPESCRIPT)
+
+
+BATCH = """
+import sys
+from quote_attribution_client import AuthenticatedClient
+from quote_attribution_client.api.quotations import batch
+from quote_attribution_client.models import Article, Batch
+
+articles = [Article(text="“We go,” said Ann Example.", id="a"), Article(text="", id="b")]
+answer = batch.sync(client=AuthenticatedClient(base_url=sys.argv[1], token="none"), body=Batch(articles=articles))
+print(*(f"{type(result).__name__} {result.id}" for result in answer.results), sep="\\n")
+"""
+
+
+@needs_packages
+def test_the_python_client_sends_batches(server: Server, made: tuple[Path, str]) -> None:
+    told = run(BIN / "python", "-c", BATCH, f"http://127.0.0.1:{server.port}", environ={"PYTHONPATH": str(made[0])})
+
+    assert told.splitlines() == ["Answer a", "ArticleProblem b"]
 
 
 @needs_npm

@@ -27,9 +27,29 @@ _WORDS = (
     "\n\n",
 )
 _HTTP = (
-    *("GET ", "POST ", "HEAD ", "OPTIONS ", "/v1/quotations", "/v1/about", "/problems/busy", "/docs/", "/metrics"),
+    *(
+        "GET ",
+        "POST ",
+        "HEAD ",
+        "OPTIONS ",
+        "/v1/quotations",
+        "/batch",
+        "/v1/about",
+        "/problems/busy",
+        "/docs/",
+        "/metrics",
+    ),
     *("?offsets=", "&min_confidence=", "&id=", "utf8", "utf16", "code_point", " HTTP/1.1", " HTTP/1.0", "%ff", "%00"),
-    *("Content-Type: ", "application/json", "text/plain", "; charset=", "utf-8", "Content-Encoding: gzip", "\n\n"),
+    *(
+        "Content-Type: ",
+        "application/json",
+        "application/x-ndjson",
+        "text/plain",
+        "; charset=",
+        "utf-8",
+        "Content-Encoding: gzip",
+        "\n\n",
+    ),
     *("Accept: ", ";q=0", "Transfer-Encoding: chunked", "Content-Length: ", "Expect: 100-continue", "X-Request-ID: "),
     *('{"text": "', '"id": null', '"offsets": ', '"min_confidence": ', "NaN", "1e999", "-0", "\\ud800", "\\udfff"),
     *("\\u0000", "[[[[", "{}", "true", "traceparent: ", "Origin: ", "Authorization: Bearer "),
@@ -69,6 +89,8 @@ def requests() -> Iterator[bytes]:
     yield from (_POST.format(query="", kind="application/json", body=body).encode() for body in _BODIES)
     yield _POST.format(query="?offsets=utf16&min_confidence=0.1&id=%20", kind="text/plain", body=_SAID).encode()
     yield _POST.format(query="?offsets=a&offsets=b", kind="text/plain; charset=latin-1", body=_SAID).encode()
+    for kind, body in (("json", f'{{"articles": [{_BODIES[0]}, 5]}}'), ("x-ndjson", "\n\n".join(_BODIES))):
+        yield _POST.format(query="/batch?offsets=utf8", kind=f"application/{kind}", body=body).encode()
     yield from (f"GET {path} HTTP/1.1\nHost: a\n\n".encode() for path in _GETS)
     yield from (f"POST /v1/quotations HTTP/1.1\nContent-Type: text/plain\n{line}".encode() for line in _HEADERS)
 

@@ -61,7 +61,8 @@ def read_request(data: bytes) -> None:
     lines = [*head.split(b"\n"), *([] if framed else [b"Content-Length: %d" % len(body)]), b"", body]
     status, headers, answer = _exchange(b"\r\n".join(lines))
     _check_answer(status, headers, answer)
-    if status == 200 and not framed and head.startswith(b"POST ") and answer:
+    of_one_article = headers["Content-Type"] == "application/json" and not answer.startswith(b'{"results"')
+    if status == 200 and not framed and head.startswith(b"POST ") and answer and of_one_article:
         _check_article(body, json.loads(answer))
 
 

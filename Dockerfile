@@ -2,13 +2,13 @@
 ARG PYTHON=docker.io/library/python:3.11.16-slim-bookworm
 
 FROM ${PYTHON} AS build
-# requirements-tracing.txt adds OpenTelemetry.
+# requirements-html.txt adds the reading of web pages, requirements-tracing.txt OpenTelemetry; both may stand here.
 ARG REQUIREMENTS=requirements.txt
 COPY requirements*.txt /locks/
 # Wheels only: nothing is compiled, and no build tool is fetched, which the lock would not cover.
 RUN python -m venv --without-pip /opt/venv \
     && python -m pip --python /opt/venv/bin/python install --no-cache-dir --only-binary :all: --require-hashes \
-        -r "/locks/${REQUIREMENTS}"
+        $(printf -- '-r /locks/%s ' ${REQUIREMENTS})
 WORKDIR /app
 COPY schemas schemas
 COPY service service

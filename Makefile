@@ -3,6 +3,9 @@ PYTHON ?= python3.11
 BIN := .venv/bin
 TRAIN_BIN := .venv-train/bin
 FUZZ_BIN := .venv-fuzz/bin
+# What is tested with npm only where it is.
+NPM := $(shell command -v npm)
+NODE_MODULES := examples/typescript/node_modules/.package-lock.json
 # Wheels only: the tools to build anything else with would come without a hash.
 PIP_INSTALL := pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all:
 LOCK := CUSTOM_COMPILE_COMMAND='make lock' $(BIN)/pip-compile --quiet --strip-extras --allow-unsafe \
@@ -19,7 +22,7 @@ help: ## Show this list
 serve: .venv/runtime.stamp ## Serve on 127.0.0.1:8000 (HOST, PORT and the other settings from the environment)
 	@exec $(BIN)/python -m service serve
 
-test: lint .venv-tracing/tracing.stamp ## Run the linters and all the tests
+test: lint .venv-tracing/tracing.stamp .venv-examples/examples.stamp $(if $(NPM),$(NODE_MODULES)) ## Run the linters and all the tests
 	$(BIN)/python -m pytest
 
 lint: .venv/dev.stamp ## Check style (ruff) and types (mypy)
@@ -55,8 +58,10 @@ fuzz: .venv-fuzz/fuzz.stamp ## Fuzz the engine or the request parser (ARGS='text
 
 lock: .venv/dev.stamp ## Rewrite the lock files (UPGRADE=--upgrade for newer releases)
 	$(LOCK) $(UPGRADE) --output-file=requirements.txt pyproject.toml
-	$(LOCK) $(UPGRADE) --extra=test --extra=dev --constraint=requirements.txt --output-file=requirements-dev.txt pyproject.toml
+	$(LOCK) $(UPGRADE) --extra=test --extra=dev --extra=html --constraint=requirements.txt --output-file=requirements-dev.txt pyproject.toml
 	$(LOCK) $(UPGRADE) --extra=tracing --constraint=requirements.txt --output-file=requirements-tracing.txt pyproject.toml
+	$(LOCK) $(UPGRADE) --extra=html --constraint=requirements-dev.txt --output-file=requirements-html.txt pyproject.toml
+	$(LOCK) $(UPGRADE) --extra=examples --constraint=requirements-dev.txt --output-file=requirements-examples.txt pyproject.toml
 	$(LOCK) $(UPGRADE) --extra=train --constraint=requirements-dev.txt --output-file=requirements-train.txt pyproject.toml
 	$(LOCK) $(UPGRADE) --extra=fuzz --constraint=requirements-dev.txt --output-file=requirements-fuzz.txt pyproject.toml
 
@@ -76,7 +81,7 @@ image: ## Build the container image
 	docker build --tag quote-attribution-service .
 
 clean: ## Remove everything that these targets made
-	rm -rf .venv .venv-fuzz .venv-tracing .venv-train fuzz-corpus build dist *.egg-info
+	rm -rf .venv .venv-examples .venv-fuzz .venv-tracing .venv-train examples/typescript/build examples/typescript/node_modules fuzz-corpus build dist *.egg-info
 	rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis .schemathesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
@@ -95,6 +100,15 @@ clean: ## Remove everything that these targets made
 .venv-tracing/tracing.stamp: requirements-tracing.txt
 	$(PYTHON) -m venv .venv-tracing
 	.venv-tracing/bin/$(PIP_INSTALL) -r $<
+	@touch $@
+
+.venv-examples/examples.stamp: requirements-examples.txt
+	$(PYTHON) -m venv .venv-examples
+	.venv-examples/bin/$(PIP_INSTALL) -r $<
+	@touch $@
+
+$(NODE_MODULES): examples/typescript/package-lock.json
+	cd $(<D) && npm ci --silent --ignore-scripts --no-audit --no-fund
 	@touch $@
 
 .venv-train/train.stamp: requirements-train.txt

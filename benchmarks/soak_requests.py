@@ -99,7 +99,7 @@ def sorts(most_bytes: int, most_characters: int) -> list[Sort]:
         "an article too long": (2, "413", Call("POST", POST, _TEXT, b"x" * (most_characters + 1))),
         "an unknown path": (4, "404", Call("GET", "/v1/quotation", {})),
         "a wrong method": (4, "405", Call("DELETE", POST, {})),
-        "a wrong type": (4, "415", Call("POST", POST, {"Content-Type": "text/html"}, b"<p>")),
+        "a wrong type": (4, "415", Call("POST", POST, {"Content-Type": "image/png"}, b"<p>")),
         "an answer in XML": (2, "406", Call("POST", POST, _TEXT | {"Accept": "text/xml"}, b"a")),
         "an empty text": (4, "422", Call("POST", POST, _TEXT, b" ")),
         "an unknown field": (4, "422", Call("POST", POST, _JSON, b'{"text": "a", "txt": 1}')),

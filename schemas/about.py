@@ -77,6 +77,11 @@ class AboutSchema(GrowingSchema):
         required=True,
         metadata={"description": "The units that a request may ask for in its field `offsets`."},
     )
+    request_types = fields.List(
+        fields.String(),
+        required=True,
+        metadata={"description": "The media types that an article is read in; `text/html` needs an extra."},
+    )
 
 
 class ProbeSchema(GrowingSchema):

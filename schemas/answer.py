@@ -125,6 +125,12 @@ class AnswerSchema(GrowingSchema):
 
     id = _text("The request's `id`, or null.", allow_none=True)
     offsets = _choice("The unit that every offset of this answer counts in.", *OffsetUnit)
+    text = fields.String(
+        metadata={
+            "description": "The article's text, where a page was sent (`text/html`): what every offset points into. "
+            "Otherwise the text is the one that was sent, and this field is left out."
+        }
+    )
     quotations = _list(QuotationSchema, "The quotations, in the order of the text.")
     speakers = _list(SourceSchema, "The sources of the quotations.")
     warnings = _list(

@@ -15,12 +15,16 @@ Fields = dict[str, Any]
 _ANSWER = AnswerSchema()  # to make one costs more than to use it
 
 
-def render(text: str, answer: engine.Answer, *, unit: OffsetUnit, article_id: str | None = None) -> Fields:
-    """Return ``answer`` as JSON values whose offsets count in ``unit``."""
+def render(
+    text: str, answer: engine.Answer, *, unit: OffsetUnit, article_id: str | None = None, with_text: bool = False
+) -> Fields:
+    """Return ``answer`` as JSON values whose offsets count in ``unit``, with the text itself if asked for."""
     speakers = {speaker.id: speaker for speaker in answer.speakers}
     writer = _Writer(text, positions(text, unit), speakers)
+    shown = {"text": text} if with_text else {}
     wire: Fields = _ANSWER.dump(
-        {
+        shown
+        | {
             "id": article_id,
             "offsets": unit,
             "quotations": [writer.quotation(q) for q in answer.quotations],

@@ -11,6 +11,8 @@ from typing import Any
 from flask import g
 from gunicorn.http.errors import ParseException
 
+from service.engine import Deadline
+
 from . import errors, metrics, problems
 from .arrival import Refused
 from .extraction import BATCH_PATH, Extraction
@@ -115,7 +117,7 @@ class _Entry:
         self._settings = extraction.settings
         self.id: str | None = None
 
-    def article(self) -> Article:
+    def article(self, _: Deadline) -> Article:
         """Return the article, or raise the Problem that says what to change."""
         values = self._read()
         self.id = article_id(values)

@@ -61,6 +61,11 @@ ANSWER: dict[str, Any] = {
     "warnings": [],
 }
 
+PAGE = (
+    "<!DOCTYPE html>\n<html><body><nav><a href='/'>Home</a></nav>\n<article>\n"
+    + "\n".join(f"<p>{paragraph}</p>" for paragraph in ARTICLE.split("\n\n"))
+    + "\n</article></body></html>\n"
+)
 REQUESTS = {
     "the article alone": {"text": ARTICLE},
     "every field": {"id": "mill-1", "text": ARTICLE, "offsets": "utf16", "min_confidence": 0.5},
@@ -73,6 +78,7 @@ ABOUT = {
     "model": {"version": "1", "checksum": "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"},
     "limits": LimitsSchema().dump(Settings()),
     "offsets": ["code_point", "utf16", "utf8"],
+    "request_types": ["application/json", "text/plain", "text/html"],
 }
 
 PROBLEM_TYPE = {
@@ -101,7 +107,7 @@ _DETAILS = {
     problems.ARTICLE_TOO_LONG: "The article has 250000 characters; at most 200000 are allowed.",
     problems.TOO_MANY_ARTICLES: "The batch has 250 articles; at most 100 are allowed.",
     problems.REQUEST_LINE_TOO_LONG: "The request breaks HTTP's rules or limits (LimitRequestLine).",
-    problems.UNSUPPORTED_MEDIA_TYPE: "Content-Type is text/html; send application/json, or text/plain.",
+    problems.UNSUPPORTED_MEDIA_TYPE: "Content-Type is image/png; send application/json, or text/plain, or text/html.",
     problems.EXPECTATION_FAILED: "The request breaks HTTP's rules or limits (ExpectationFailed).",
     problems.INVALID_REQUEST: "The request does not fit the schema; see errors.",
     problems.HEADERS_TOO_LARGE: "The request breaks HTTP's rules or limits (LimitRequestHeaders).",

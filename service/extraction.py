@@ -44,16 +44,16 @@ class Extraction:
         full = {PATH: self.gate.full, BATCH_PATH: self.gate.full_of_batches}
         return full.get(request.path, False) and request.method == "POST"
 
-    def answer(self, read: Callable[[], Article], arrived: float, *, of_batch: bool = False) -> dict[str, Any]:
+    def answer(self, read: Callable[[Deadline], Article], arrived: float, *, of_batch: bool = False) -> dict[str, Any]:
         """Return the answer, as JSON values, to the article that is read once its turn has come.
 
         The deadline counts from the moment when the request ``arrived``.
         """
         deadline = Deadline(arrived + self.settings.deadline_seconds)
         with metrics.admitted(self.gate, deadline, of_batch=of_batch):
-            article = read()
+            article = read(deadline)
             found = self.engine.extract(article.text, deadline).at_least(article.min_confidence)
-            wire = render(article.text, found, unit=article.offsets, article_id=article.id)
+            wire = render(article.text, found, unit=article.offsets, article_id=article.id, with_text=article.extracted)
         metrics.ARTICLES.inc()
         metrics.CHARACTERS.inc(len(article.text))
         metrics.QUOTATIONS.inc(len(found.quotations))

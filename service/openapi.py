@@ -222,7 +222,9 @@ _QUOTATIONS: Spec = {
         "security": _SECURITY,
         "summary": "Find the quotations of one article",
         "description": "Send the article as JSON, or as plain text: `curl -H 'Content-Type: text/plain' "
-        "--data-binary @article.txt`. The options may stand in the address as well; a field of a JSON body wins.",
+        "--data-binary @article.txt`. The options may stand in the address as well; a field of a JSON body wins. "
+        "A web page can be sent as `text/html` where `request_types` of `/v1/about` has it: the article is found in "
+        "it, and the answer's `text` has what the offsets point into.",
         "parameters": [{"in": "query", "schema": OptionsSchema}, _REQUEST_ID_PARAMETER],
         "requestBody": {
             "required": True,
@@ -235,6 +237,10 @@ _QUOTATIONS: Spec = {
                 "text/plain": {
                     "schema": {"type": "string", "description": "The article itself.", **TEXT_LIMITS},
                     "example": examples.ARTICLE,
+                },
+                "text/html": {
+                    "schema": {"type": "string", "description": "A web page with the article in it."},
+                    "example": examples.PAGE,
                 },
             },
         },

@@ -104,7 +104,7 @@ UNSUPPORTED_MEDIA_TYPE = ProblemType(
     "unsupported-media-type",
     HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
     "The body has a type that cannot be read",
-    "The header `Content-Type` must be `application/json` or `text/plain`, for a batch `application/json` or "
+    "The header `Content-Type` must be one of `request_types` of `/v1/about`, for a batch `application/json` or "
     "`application/x-ndjson`, in UTF-8, and the body not compressed.",
 )
 EXPECTATION_FAILED = ProblemType(

@@ -12,16 +12,18 @@ from flask import Request
 from marshmallow import Schema, ValidationError
 
 from schemas import ArticleSchema, BatchSchema, OffsetUnit, OptionsSchema
+from service.engine import Deadline
 
-from . import problems
+from . import html_articles, problems
 from .errors import invalid
 from .problems import Problem
 from .settings import Settings
 
 JSON, NDJSON = "application/json", "application/x-ndjson"
 
-Parser = Callable[[str, int], Any]
+Parser = Callable[[str, int, Deadline], Any]
 
+_HTML = "text/html"
 _ARTICLE = ArticleSchema()
 _OPTIONS = OptionsSchema()
 _BATCH = BatchSchema()
@@ -36,14 +38,15 @@ class Article:
     id: str | None
     offsets: OffsetUnit
     min_confidence: float
+    extracted: bool = False  # the text is not what was sent, so the answer shows it
 
 
-def read_article(request: Request, settings: Settings) -> Article:
+def read_article(request: Request, settings: Settings, deadline: Deadline) -> Article:
     """Read the article that ``request`` brings, or raise the Problem that says what to change."""
-    parse = _PARSERS[media_type(request, _PARSERS)]
+    kind = media_type(request, _PARSERS)
     options = query(request, _OPTIONS)
-    values = parse(_decode(_body(request, settings.max_body_bytes)), settings.max_nesting)
-    return article(values, options, settings)
+    values = _PARSERS[kind](_decode(_body(request, settings.max_body_bytes)), settings.max_nesting, deadline)
+    return article(values, options, settings, extracted=kind == _HTML)
 
 
 def read_articles(request: Request, settings: Settings) -> list[Any]:
@@ -69,9 +72,9 @@ def read_line(line: bytes | None, settings: Settings) -> Any:
     return parse_json(_decode(line, "line"), settings.max_nesting, "line")
 
 
-def article(values: Any, options: dict[str, Any], settings: Settings) -> Article:
+def article(values: Any, options: dict[str, Any], settings: Settings, *, extracted: bool = False) -> Article:
     """Return the article that ``values`` are, with ``options`` where it does not say otherwise."""
-    read = _load(options | values if isinstance(values, dict) else values)
+    read = _load(options | values if isinstance(values, dict) else values, extracted=extracted)
     if len(read.text) > settings.max_characters:
         raise Problem(
             problems.ARTICLE_TOO_LONG,
@@ -89,12 +92,12 @@ def article_id(values: Any) -> str | None:
         return None
 
 
-def _load(values: Any) -> Article:
+def _load(values: Any, *, extracted: bool) -> Article:
     try:
         loaded = _ARTICLE.load(values)
     except ValidationError as error:
         raise invalid(error) from error
-    return Article(loaded["text"], loaded["id"], OffsetUnit(loaded["offsets"]), loaded["min_confidence"])
+    return Article(loaded["text"], loaded["id"], OffsetUnit(loaded["offsets"]), loaded["min_confidence"], extracted)
 
 
 def media_type(request: Request, known: Collection[str]) -> str:
@@ -103,7 +106,9 @@ def media_type(request: Request, known: Collection[str]) -> str:
     charset = request.mimetype_params.get("charset", "utf-8")
     if request.mimetype not in known:
         kinds = ", or ".join(known)
-        raise _unsupported(f"Content-Type is {request.mimetype or 'missing'}; send {kinds}.", known)
+        lacks = request.mimetype == _HTML and not html_articles.INSTALLED
+        why = " (it needs the extra html, which is not installed)" if lacks else ""
+        raise _unsupported(f"Content-Type is {request.mimetype or 'missing'}{why}; send {kinds}.", known)
     if charset.lower() not in {"utf-8", "utf8"}:
         raise _unsupported(f"The charset is {charset}; send UTF-8.", known)
     if encoding.lower() != "identity":
@@ -149,8 +154,19 @@ def _decode(body: bytes, what: str = "body") -> str:
         ) from error
 
 
-def _parse_text(body: str, _: int) -> dict[str, Any]:
+def _parse_text(body: str, *_: object) -> dict[str, Any]:
     return {"text": body}
+
+
+def _parse_html(body: str, _: int, deadline: Deadline) -> dict[str, Any]:
+    try:
+        return {"text": html_articles.article_of(body, deadline)}
+    except html_articles.NoArticle as error:
+        raise invalid(ValidationError({"text": [str(error)]})) from error
+
+
+def _parse_json(body: str, nesting: int, _: Deadline) -> Any:
+    return parse_json(body, nesting)
 
 
 def parse_json(body: str, nesting: int, what: str = "body") -> Any:
@@ -194,4 +210,7 @@ def _not_json(what: str, why: str) -> Problem:
     return Problem(problems.INVALID_JSON, f"The {what} is not JSON: {why}")
 
 
-_PARSERS: dict[str, Parser] = {JSON: parse_json, "text/plain": _parse_text}
+_PARSERS: dict[str, Parser] = {JSON: _parse_json, "text/plain": _parse_text}
+if html_articles.INSTALLED:
+    _PARSERS[_HTML] = _parse_html
+REQUEST_TYPES = tuple(_PARSERS)

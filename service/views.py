@@ -18,7 +18,7 @@ from . import __version__, metrics, openapi, problems, reading
 from .batch import Batch, lines
 from .extraction import BATCH_PATH, PATH, Extraction
 from .problems import Problem
-from .reading import JSON, NDJSON, read_article, read_articles
+from .reading import JSON, NDJSON, REQUEST_TYPES, read_article, read_articles
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -114,6 +114,7 @@ def about() -> ResponseReturnValue:
                 "model": {"version": engine.model_version, "checksum": engine.model_checksum},
                 "limits": extraction.settings,
                 "offsets": list(OffsetUnit),
+                "request_types": REQUEST_TYPES,
             }
         )
     )

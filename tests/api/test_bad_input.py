@@ -91,7 +91,7 @@ ROWS = (
     wrong_query("not a number", "min_confidence=nan", "min_confidence", ""),
     unreadable("no content type", None, "Content-Type is missing; send application/json, or text/plain"),
     unreadable("curl's own content type", "application/x-www-form-urlencoded", "send application/json, or text/plain"),
-    unreadable("HTML", "text/html", "Content-Type is text/html"),
+    unreadable("a picture", "image/png", "is image/png; send application/json, or text/plain, or text/html"),
     unreadable("JSON of some other sort", "application/ld+json", "Content-Type is application/ld+json"),
     unreadable("not a content type", "json", "Content-Type is json"),
     unreadable("Latin-1 text", "text/plain; charset=iso-8859-1", "The charset is iso-8859-1; send UTF-8"),
@@ -142,9 +142,9 @@ def test_a_wrong_method_is_told_the_right_ones(client: FlaskClient, path: str, m
 
 
 def test_what_cannot_be_read_is_told_what_can(client: FlaskClient) -> None:
-    response = client.post("/v1/quotations", data=b"<p>", content_type="text/html")
+    response = client.post("/v1/quotations", data=b"x", content_type="image/png")
 
-    assert response.headers["Accept-Post"] == "application/json, text/plain"
+    assert response.headers["Accept-Post"] == "application/json, text/plain, text/html"
 
 
 def test_every_kind_of_problem_has_a_page(client: FlaskClient) -> None:

@@ -51,7 +51,7 @@ def main(words: Sequence[str] | None = None) -> None:
         sets = {"seeds": list(seeds())} | {path.stem: list(jsonl(path)) for path in given.gold}
         systems = [*own_systems(), *(at(folder) for at, folder in _others(given))]
     except (OSError, ValueError, KeyError) as error:
-        sys.exit(f"comparison: cannot read the articles or find a system: {error!r}")
+        sys.exit(f"comparison: cannot read the articles or find a system: {error}")
     record = {
         "sets": {name: _about(articles) for name, articles in sets.items()},
         "systems": {system.name: measure(system, sets, given.answers) for system in systems},

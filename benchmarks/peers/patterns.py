@@ -16,9 +16,9 @@ from .wire import span
 
 _QUOTED = re.compile(r'“[^“”]+”|"[^"\n]+"')
 _VERB = r"(?:said|says|say|told|added|adds|asked|wrote|explained|noted|warned|insisted|argued|stated|continued)"
-_NAME = r"[A-Z][\w’'-]+(?: (?:de |van |von |al-|bin )?[A-Z][\w’.'-]*){0,3}"
-_SOURCE = rf"\b(?:[Hh]e|[Ss]he|[Tt]hey|{_NAME})"
-_CLAUSE = re.compile(rf"({_SOURCE}) {_VERB}\b|\b{_VERB} ({_SOURCE})")
+_NAME = r"[A-Z][\w’'-]+(?: (?:de |van |von |bin )?(?:[A-Z]\.|[A-Z][\w’'-]+)){0,3}"
+_SOURCE = rf"\b(?:[Hh]e|[Ss]he|[Tt]hey|[Tt]he \w+|{_NAME})"
+_CLAUSE = re.compile(rf"({_SOURCE})(?:,[^,.;\n“”\"]{{1,80}},)? {_VERB}\b|\b{_VERB} ({_SOURCE})")
 _PRONOUNS = frozenset(("he", "she", "they"))
 _FAR = 100  # characters
 
@@ -55,5 +55,5 @@ def _gap(text: str, quoted: re.Match[str], clause: re.Match[str]) -> str | None:
 def _name(text: str, mention: str, before: str | None) -> str | None:
     if mention.lower() in _PRONOUNS:
         return before
-    fuller = re.search(rf"(?:\b[A-Z][\w’'-]+ ){{1,3}}{re.escape(mention)}\b", text)
-    return fuller[0] if fuller else mention
+    fuller: list[str] = re.findall(rf"(?:\b[A-Z][\w’'-]+ ){{1,3}}{re.escape(mention)}\b", text)
+    return max([mention, *fuller], key=len)

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from http.client import HTTPConnection, HTTPException
@@ -79,8 +79,10 @@ def own_systems() -> list[System]:
 
 def corenlp(folder: Path) -> System:
     """Return Stanford CoreNLP, whose jars are in ``folder``."""
-    (jar,) = folder.glob("stanford-corenlp-*-models.jar")
-    version = jar.name.split("-")[2]
+    jars = list(folder.glob("stanford-corenlp-*-models.jar"))
+    if len(jars) != 1:
+        raise ValueError(f"{folder} has no stanford-corenlp-*-models.jar, or more than one")
+    version = jars[0].name.split("-")[2]
     return System("Stanford CoreNLP", version, _SPEAKERS, _size(folder), partial(_corenlp_server, folder))
 
 
@@ -123,9 +125,9 @@ def _ask_line(process: subprocess.Popen[str], read: Callable[[str, Any], list[Js
 
 @contextmanager
 def _service() -> Iterator[Running]:
-    with running(WORKERS=1, LOG_LEVEL="error") as service:
-        read = partial(_ask_http, service.connect(), "/v1/quotations", lambda _, answer: answer["quotations"])
-        yield Running((service.process.pid, *service.workers()), read)
+    with running(WORKERS=1, LOG_LEVEL="error") as service, closing(service.connect()) as connection:
+        ask = partial(_ask_http, connection, "/v1/quotations", lambda _, answer: answer["quotations"])
+        yield Running((service.process.pid, *service.workers()), ask)
 
 
 @contextmanager
@@ -138,9 +140,9 @@ def _corenlp_server(folder: Path) -> Iterator[Running]:
     with TemporaryDirectory() as temporary, (Path(temporary) / "log").open("wb") as log:
         process = subprocess.Popen(command, stdout=log, stderr=log)  # noqa: S603 - as its documentation has it
         try:
-            connection = HTTPConnection(HOST, port, timeout=_PATIENCE)
-            _wait_until_live(connection)
-            yield Running((process.pid,), partial(_ask_http, connection, path, from_corenlp))
+            with closing(HTTPConnection(HOST, port, timeout=_PATIENCE)) as connection:
+                _wait_until_live(connection)
+                yield Running((process.pid,), partial(_ask_http, connection, path, from_corenlp))
         finally:
             process.terminate()
             process.wait()

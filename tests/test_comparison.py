@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
+import shlex
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from benchmarks.articles import COMPARISON, seeds
-from benchmarks.comparison import main, measure
+from benchmarks.articles import COMPARISON, ROOT, seeds
+from benchmarks.comparison import _parser, main, measure
 from benchmarks.comparison_tables import comparison
 from benchmarks.peers.patterns import quotations
 from benchmarks.peers.systems import own_systems
@@ -20,7 +22,8 @@ from service.answers import render
 from service.engine import Engine
 from training.corpora import Json
 
-PEERS = Path(__file__).parents[1] / "benchmarks" / "peers"
+PEERS = ROOT / "benchmarks" / "peers"
+PAGE = ROOT / "docs" / "comparison.md"
 EMOJI = "🌊 Ann Example came. “We will ‘try’,” she said."
 
 
@@ -45,7 +48,7 @@ def quote(words: str, **more: Any) -> Json:
 
 
 OUTER = "“We will ‘try’,”"
-SHE = {"mention": "she", "mentionBegin": 4, "mentionEnd": 4}
+SHE = {"mention": "she", "mentionBegin": 4, "mentionEnd": 4, "mentionType": "pronoun"}
 
 
 @pytest.mark.parametrize(
@@ -55,6 +58,11 @@ SHE = {"mention": "she", "mentionBegin": 4, "mentionEnd": 4}
         ((quote(OUTER),), [("We will ‘try’,", None, None, [])]),
         ((quote(OUTER, canonicalSpeaker="Unknown"),), [("We will ‘try’,", None, None, [])]),
         ((quote(OUTER, canonicalSpeaker="Unknown", **SHE),), [("We will ‘try’,", None, "she", [])]),
+        (
+            (quote(OUTER, canonicalSpeaker="she", speaker="Ann Example", **SHE),),
+            [("We will ‘try’,", "Ann Example", "she", [])],
+        ),
+        ((quote(OUTER, canonicalSpeaker="she", **SHE),), [("We will ‘try’,", None, "she", [])]),
         ((quote(OUTER, canonicalSpeaker="Ann Example", **SHE),), [("We will ‘try’,", "Ann Example", "she", [])]),
         (
             (quote("‘try’"), quote(OUTER, canonicalSpeaker="Ann Example", mentionBegin=1, mentionEnd=2, mention="")),
@@ -192,6 +200,17 @@ def test_the_figures_are_those_of_the_articles_and_versions_at_hand() -> None:
     assert record["sets"]["seeds"]["quotations"] == sum(len(article["quotations"]) for article in seeds())
     assert record["systems"]["compromise"]["version"] == locked["node_modules/compromise"]["version"]
     assert pinned.count(f"<version>{record['systems']['Stanford CoreNLP']['version']}</version>") == 2
+
+
+def test_the_commands_shown_are_there() -> None:
+    (shown,) = re.findall(r"^```sh\n(.*?)^```$", PAGE.read_text(encoding="utf8"), re.DOTALL | re.MULTILINE)
+    commands = [shlex.split(line) for line in shown.splitlines()]
+
+    assert [
+        word for words in commands for word in words if word.startswith("benchmarks/") and not [*ROOT.glob(word)]
+    ] == []
+    assert commands[-1][:3] == [".venv/bin/python", "-m", "benchmarks.comparison"]
+    assert _parser().parse_args(commands[-1][3:]).compromise == Path(commands[-2][-1])
 
 
 def test_the_lock_has_hashes_and_no_addresses() -> None:

@@ -24,7 +24,7 @@ def span(text: str, start: int, end: int) -> Json:
 def from_corenlp(text: str, answer: Json) -> list[Json]:
     """Return CoreNLP's quotations without their marks; those inside another one are its ``nested``.
 
-    ``speaker`` is its canonical speaker: the mention that its coreference chose, or what it calls "Unknown".
+    A speaker's name is its canonical speaker; where that is a mere pronoun, what it calls the speaker.
     """
     offsets = positions(text, OffsetUnit.UTF16)
     tokens = [token for sentence in answer["sentences"] for token in sentence["tokens"]]
@@ -43,6 +43,8 @@ def from_corenlp(text: str, answer: Json) -> list[Json]:
 
 def _corenlp_speaker(text: str, quote: Json, tokens: Sequence[Json], offsets: Sequence[int]) -> Json | None:
     name = quote.get("canonicalSpeaker", _NOBODY)
+    if name == quote.get("mention") and quote.get("mentionType") == "pronoun":
+        name = quote.get("speaker", _NOBODY)
     if "mention" not in quote and name == _NOBODY:
         return None
     mention = None

@@ -10,17 +10,16 @@ file and what counts as right.
 
 from __future__ import annotations
 
-import argparse
-import json
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+from service.cli import Parser
 from service.engine import Answer, Engine
 from training.corpora import Json, jsonl
 
-from .articles import ACCURACY, seeds
+from .articles import ACCURACY, save, seeds
 from .calibration import calibration, claims
 from .documents import rewrite
 from .kinds import figures_by_kind
@@ -38,7 +37,7 @@ def main(words: Sequence[str] | None = None) -> None:
         sys.exit(f"accuracy: cannot read the gold articles: {error!r}")
     model = {"version": engine.model_version, "sha256": engine.model_checksum}
     if not arguments.no_write:
-        ACCURACY.write_text(json.dumps({"model": model, "sets": sets}, indent=1) + "\n", encoding="utf8")
+        save(ACCURACY, {"model": model, "sets": sets})
         rewrite()
     for name, measured in sets.items():
         print(f"{name}: {line(measured)}")
@@ -68,9 +67,8 @@ def line(measured: dict[str, Any]) -> str:
     return "  ".join([*shown, f"calibration error {measured['calibration']['error']:.4f}"])
 
 
-def _parser() -> argparse.ArgumentParser:
-    raw = argparse.RawDescriptionHelpFormatter
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.accuracy", description=__doc__, formatter_class=raw)
+def _parser() -> Parser:
+    parser = Parser(prog="python -m benchmarks.accuracy", description=__doc__)
     parser.add_argument("gold", nargs="*", type=Path, metavar="GOLD", help="annotated articles, a JSON object a line")
     parser.add_argument("--no-write", action="store_true", help="print the figures and leave the files as they are")
     return parser

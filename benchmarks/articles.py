@@ -24,6 +24,11 @@ def seeds() -> Iterator[Json]:
         yield json.loads(path.read_text(encoding="utf8")) | {"text": text}
 
 
+def save(path: Path, figures: Json) -> None:
+    """Write figures to their file, from which `make docs` takes them."""
+    path.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf8")
+
+
 def texts(path: Path | None, first: int | None = None) -> list[str]:
     """Return the texts of the ``first`` articles of ``path``, or of the samples."""
     records = seeds() if path is None else iter(jsonl(path))

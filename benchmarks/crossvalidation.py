@@ -10,7 +10,6 @@ Needs the environment and the corpora of `make train`. Writes benchmarks/crossva
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
@@ -27,7 +26,7 @@ from training.lessons import FOLDS, Lessons, Teacher, fold_of
 from training.rows import Rows
 
 from .accuracy import compare, line
-from .articles import CROSSVALIDATION
+from .articles import CROSSVALIDATION, save
 from .documents import rewrite
 
 
@@ -53,7 +52,7 @@ def main(words: Sequence[str] | None = None) -> None:
     model = {"version": engine.model_version, "sha256": engine.model_checksum}
     if not arguments.no_write:
         record = {"model": model, "sets": {sources.news.stem: measured}}
-        CROSSVALIDATION.write_text(json.dumps(record, indent=1) + "\n", encoding="utf8")
+        save(CROSSVALIDATION, record)
         rewrite()
     print(f"{sources.news.stem}: {line(measured)}")
 

@@ -13,9 +13,7 @@ project: `pip install spacy` puts it into the environment that this runs in.
 
 from __future__ import annotations
 
-import argparse
 import gc
-import json
 import os
 import resource
 import statistics
@@ -28,7 +26,9 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import NamedTuple, ParamSpec, TypeVar
 
-from .articles import SPEED, texts
+from service.cli import Parser
+
+from .articles import SPEED, save, texts
 from .lengths import report_lengths
 
 _WORDS = 600  # of an article of the usual length
@@ -72,7 +72,7 @@ def main(words: Sequence[str] | None = None) -> None:
     if arguments.save:
         speeds = {name: speed._asdict() for name, speed in measured.items()}
         record = {"articles": len(articles), "words": count, "speeds": speeds}
-        SPEED.write_text(json.dumps(record, indent=1) + "\n", encoding="utf8")
+        save(SPEED, record)
 
 
 def load_engine() -> Reader:
@@ -131,9 +131,8 @@ def _report(measured: dict[str, Speed]) -> None:
         print(f"the engine reads {ratio:.1f} times as fast as spaCy")
 
 
-def _parser() -> argparse.ArgumentParser:
-    raw = argparse.RawDescriptionHelpFormatter
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.engine", description=__doc__, formatter_class=raw)
+def _parser() -> Parser:
+    parser = Parser(prog="python -m benchmarks.engine", description=__doc__)
     add = parser.add_argument
     add("--articles", type=Path, metavar="FILE", help="JSON lines, gzipped or not, with a field text [seeds/]")
     add("--first", type=int, metavar="N", help="read the first N articles only")

@@ -13,7 +13,6 @@ refusal and half of the articles answered in at most twice that time; then four 
 
 from __future__ import annotations
 
-import argparse
 import json
 import math
 import os
@@ -27,7 +26,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from .articles import LOAD, texts
+from service.cli import Parser
+
+from .articles import LOAD, save, texts
 from .attack import Attack, Hit, Probes, attack
 from .running import Service, running
 from .service_tables import load
@@ -66,7 +67,7 @@ def main(words: Sequence[str] | None = None) -> None:
         record = measure(service, vegeta, given.seconds)
     print(load(record))
     if given.save:
-        LOAD.write_text(json.dumps(record, indent=1) + "\n", encoding="utf8")
+        save(LOAD, record)
 
 
 def measure(service: Service, vegeta: Attack, seconds: int) -> dict[str, Any]:
@@ -135,10 +136,8 @@ def _targets(service: Service, folder: Path) -> Path:
     return path
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="python -m benchmarks.load", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+def _parser() -> Parser:
+    parser = Parser(prog="python -m benchmarks.load", description=__doc__)
     add = parser.add_argument
     add(
         "--vegeta",

@@ -12,8 +12,6 @@ a 5xx is never one of those.
 
 from __future__ import annotations
 
-import argparse
-import json
 import random
 import sys
 import time
@@ -22,7 +20,9 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
-from .articles import SOAK
+from service.cli import Parser
+
+from .articles import SOAK, save
 from .running import Memory, Service, memory, running
 from .service_tables import soak
 from .soak_requests import Client, Sort, sorts
@@ -54,7 +54,7 @@ def main(words: Sequence[str] | None = None) -> None:
     record = as_record(findings)
     print(soak(record))
     if given.save:
-        SOAK.write_text(json.dumps(record, indent=1) + "\n", encoding="utf8")
+        save(SOAK, record)
     if faults := list(wrong(findings, given.growth)):
         sys.exit("soak: " + "; ".join(faults))
 
@@ -111,10 +111,8 @@ def as_record(findings: Findings) -> dict[str, object]:
     }
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="python -m benchmarks.soak", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+def _parser() -> Parser:
+    parser = Parser(prog="python -m benchmarks.soak", description=__doc__)
     add = parser.add_argument
     add("--requests", type=int, default=300_000, metavar="N", help="how many to send [300000]")
     add("--every", type=int, default=10_000, metavar="N", help="look at the workers after so many [10000]")

@@ -11,7 +11,6 @@ minutes to learn from all the texts; half of them are the default. Writes benchm
 
 from __future__ import annotations
 
-import json
 import time
 import zlib
 from collections import Counter
@@ -34,7 +33,7 @@ from training.commands import CorporaParser
 from training.corpora import Labelled
 from training.tagged import held_out_newswire, tagged_texts
 
-from .articles import TAGGERS
+from .articles import TAGGERS, save
 from .documents import rewrite
 
 NETWORK, CRF, PERCEPTRON = "convolutional network", "CRF", "averaged perceptron"
@@ -79,7 +78,7 @@ def main(words: Sequence[str] | None = None) -> None:
             print(f"{name}: {measured[name]}", flush=True)
     if not arguments.no_write:
         record = {"model": engine.model_checksum, "texts": len(taught), "every": arguments.every, "taggers": measured}
-        TAGGERS.write_text(json.dumps(record, indent=1) + "\n", encoding="utf8")
+        save(TAGGERS, record)
         rewrite()
 
 

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from marshmallow import ValidationError
 
@@ -39,7 +39,10 @@ class CommandError(Exception):
 
 
 class Parser(argparse.ArgumentParser):
-    """Tells what is wrong in one line."""
+    """Tells what is wrong in one line, and prints its descriptions as they are written."""
+
+    def __init__(self, **given: Any) -> None:
+        super().__init__(formatter_class=argparse.RawDescriptionHelpFormatter, **given)
 
     def error(self, message: str) -> NoReturn:
         """Exit with status 2."""
@@ -113,7 +116,6 @@ def _parser() -> argparse.ArgumentParser:
         prog="quote-attribution",
         description=_ABOUT,
         epilog=_EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
@@ -132,8 +134,7 @@ def _parser() -> argparse.ArgumentParser:
 def _command(
     add: Callable[..., argparse.ArgumentParser], name: str, run: Callable[..., None], epilog: str | None = None
 ) -> argparse.ArgumentParser:
-    raw = argparse.RawDescriptionHelpFormatter
-    command = add(name, help=run.__doc__, description=run.__doc__, epilog=epilog, formatter_class=raw)
+    command = add(name, help=run.__doc__, description=run.__doc__, epilog=epilog)
     command.set_defaults(run=run)
     return command
 

@@ -45,6 +45,13 @@ CASES = (
         Basis.STATED,
     ),
     Case(
+        "where another spoke is the scene",
+        "Mayor Ida Falk told a crowd in Malmo on Sunday that the baths would close.\n\n"
+        "“The children will miss them,” said Ulla Berg, a swimmer.",
+        "Malmo",
+        Basis.SCENE,
+    ),
+    Case(
         "the scene that the lead sets",
         "Fishing ministers from nine countries met Thursday in Bergen to settle the year's catch.\n\n"
         "“We moved a long way today,” said Norwegian minister Kari Dahl.",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from argparse import Namespace, RawDescriptionHelpFormatter
+from argparse import Namespace
 from pathlib import Path
 
 from service.cli import Parser
@@ -15,7 +15,7 @@ class CorporaParser(Parser):
 
     def __init__(self, prog: str, description: str | None) -> None:
         """Take the command's name and what it does."""
-        super().__init__(prog=prog, description=description, formatter_class=RawDescriptionHelpFormatter)
+        super().__init__(prog=prog, description=description)
         self.add_argument(
             "--data",
             type=Path,

@@ -6,9 +6,10 @@ the lists and on ``training/additions`` alone.
 
 from __future__ import annotations
 
-import argparse
 import sys
 from pathlib import Path
+
+from service.cli import Parser
 
 from .place_tables import write_place_tables
 from .word_tables import write_word_tables
@@ -29,8 +30,8 @@ def main(arguments: list[str] | None = None) -> int:
     return 0
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m training.data_tables", description=__doc__)
+def _parser() -> Parser:
+    parser = Parser(prog="python -m training.data_tables", description=__doc__)
     parser.add_argument("--lexicons", type=Path, required=True, help="the folder of source lists")
     parser.add_argument("--data", type=Path, default=DATA, help="where the tables go")
     return parser

@@ -19,7 +19,7 @@ from service.engine.marks import APOSTROPHE, SINGLE, pair_marks
 from service.engine.marks import Stretch as Marked
 from service.engine.mentions import Mention, MentionKind, covered_names, find_mentions
 from service.engine.places import find_places
-from service.engine.quotations import quotation_features, quotations_among
+from service.engine.quotations import lay_out_quotations, quotation_features
 from service.engine.role import role_features
 from service.engine.role_candidates import RoleFinder
 from service.engine.speakers import Resolver, find_entities
@@ -218,8 +218,7 @@ def confidence_rows(articles: Iterable[Prepared], lexicons: Lexicons, forests: S
     quoting, ranker, resolving = forests
     rows = Rows.empty()
     for a in articles:
-        quoted = quotations_among(a.tokens, a.layout.tags, a.marked, quoting)
-        layout = lay_out(a.tokens, a.layout.tags, [stretch.span for stretch in quoted])
+        layout, quoted = lay_out_quotations(a.tokens, a.layout.tags, a.marked, quoting)
         attributions = attribute(layout, a.mentions, ranker)
         resolver = Resolver.of(layout, a.mentions, a.entities, lexicons)
         resolved = resolver.resolve([attribution.mention for attribution in attributions], resolving)

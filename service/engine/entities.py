@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from .deadline import Deadline
-from .lexicons import Lexicons, plain
+from .lexicons import Lexicons, Title, plain
 from .mentions import Mention, MentionKind
 from .text import Tokens
 
@@ -20,6 +20,7 @@ _LONGEST_NAME = 6
 _MOST_WORDS = 40  # of a name; what is longer is none
 _MOST_NAMESAKES = 40
 _SUFFIXES = frozenset(("jr", "sr", "ii", "iii", "iv", "phd", "md"))
+_NUMERALS = frozenset(("ii", "iii", "iv"))
 _SHORTEST_MISSPELT, _LONGEST_MISSPELT = 5, 20
 _SHORTEST_REPEATED = 3
 _HONOURS = frozenset("am ac ao oam mbe obe cbe kbe dbe kc qc mp mep mla phd md".split())
@@ -37,6 +38,7 @@ class Name:
     stop: int
     key: Key
     gender: str  # "m", "f" or "", by the title before it
+    regnal: bool  # a forename, by the title before it: "King Charles"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,9 @@ def group_names(
     genders = {
         key: _gender_of(key, own, lexicons) if kinds[key] == MentionKind.PERSON else "" for key, own in by_key.items()
     }
-    owners = _Owners(by_key, kinds, genders, _by_word(by_key), _by_misspelling(kinds), lexicons.organization_words)
+    regnal = {key: uses for key, own in by_key.items() if (uses := [name.first for name in own if name.regnal])}
+    organizations = lexicons.organization_words
+    owners = _Owners(by_key, kinds, genders, regnal, _by_word(by_key), _by_misspelling(kinds), organizations)
     grouped: dict[Key, list[Name]] = defaultdict(list)
     for name in deadline.watch(names):
         grouped[owners.owner(name)].append(name)
@@ -74,20 +78,23 @@ def group_names(
 
 def _bare_name(tokens: Tokens, number: int, mention: Mention, lexicons: Lexicons) -> Name:
     """Leave out what is no part of a name: "Prime Minister [Keir Starmer] CBE"."""
-    first, stop, gender = mention.first, mention.stop, ""
+    first, stop, titles = mention.first, mention.stop, list[Title]()
     while first < stop - 1 and plain(tokens.words[first]) in lexicons.title_beginnings:
         for length in (3, 2, 1):
             title = lexicons.titles.get(plain(" ".join(tokens.words[first : first + length])))
             if title is not None and first + length < stop:
-                first, gender = first + length, title.gender or gender
+                first += length
+                titles.append(title)
                 break
         else:
             break
     if first == mention.first and first and (title := lexicons.titles.get(plain(tokens.words[first - 1]))) is not None:
-        gender = title.gender or ""
+        titles.append(title)
     if mention.kind == MentionKind.PERSON:
         first, stop = _person_alone(tokens, first, stop, lexicons)
-    return Name(number, first, stop, name_key(tokens.words[first:stop]), gender)
+    gender = next((title.gender for title in reversed(titles) if title.gender), "")
+    regnal = any(title.regnal for title in titles)
+    return Name(number, first, stop, name_key(tokens.words[first:stop]), gender, regnal)
 
 
 def _person_alone(tokens: Tokens, first: int, stop: int, lexicons: Lexicons) -> tuple[int, int]:
@@ -151,6 +158,7 @@ class _Owners:
     by_key: Mapping[Key, Sequence[Name]]
     kinds: Mapping[Key, MentionKind]
     genders: Mapping[Key, str]
+    regnal: Mapping[Key, Sequence[int]]  # where a name is a monarch's or a pope's
     holding: Mapping[str, Sequence[Key]]  # the longer names by each of their words, and by their initials
     misspelt: Mapping[str, Sequence[Key]]  # those of people, by what their surnames may be misspelt as
     organization_words: frozenset[str]
@@ -167,7 +175,8 @@ class _Owners:
 
     def _fuller(self, name: Name, key: Key) -> Key | None:
         """Return the fuller name that was given last before ``name``, else first after it."""
-        fits = [other for other in self.holding.get(key[-1], ()) if self._stands_for(name, key, other)]
+        named = [other for other in self.holding.get(key[-1], ()) if self._stands_for(name, key, other)]
+        fits = self._since_monarch(name, key, named)
         if not fits and len(key) == 1 and self.kinds[key] == MentionKind.PERSON:
             fits = list(dict.fromkeys(other for form in _misspelt(key[0]) for other in self.misspelt.get(form, ())))
         if not fits:
@@ -180,13 +189,27 @@ class _Owners:
 
         return min(fits, key=nearness)
 
+    def _since_monarch(self, name: Name, key: Key, fits: list[Key]) -> list[Key]:
+        """Leave out those named before a monarch of that name: "Ann Example met Queen Ann. Ann"."""
+        uses = self.regnal.get(key, ())
+        last = bisect_right(uses, name.first)
+        if not last:
+            return fits
+        recent = (any(uses[last - 1] < n.first < name.first for n in self.by_key[other]) for other in fits)
+        return [other for other, after in zip(fits, recent, strict=True) if after or self._is_monarch(key, other)]
+
+    def _is_monarch(self, key: Key, other: Key) -> bool:
+        """Whether a monarch's forename can stand for a fuller name: "Charles" for "King Charles III"."""
+        return other in self.regnal and other[: len(key)] == key
+
     def _stands_for(self, name: Name, key: Key, other: Key) -> bool:
         own, whose = self.kinds[key], self.kinds[other]
         if len(other) <= len(key):
             return False
         if whose == MentionKind.PERSON:
             differ = name.gender and self.genders[other] and name.gender != self.genders[other]
-            return not differ and _shortens_person(key, other)
+            stranger = name.regnal and not self._is_monarch(key, other)
+            return not (differ or stranger) and _shortens_person(key, other)
         if len(key) == 1 and key[0] in _initials(other):
             return True
         return own == whose and self._shortens_other(key, other)
@@ -235,7 +258,7 @@ def _by_word(keys: Iterable[Key]) -> dict[str, list[Key]]:
 
 def _shortens_person(key: Key, other: Key) -> bool:
     """Whether ``key`` can stand for the person's name ``other``: surname, forename, or initials left out."""
-    full = tuple(word for word in other if word not in _SUFFIXES)
+    full = tuple(word for word in other if word not in _SUFFIXES or (len(other) == 2 and word in _NUMERALS))
     short = tuple(word for word in key if word not in _SUFFIXES)
     if not short or len(short) >= len(full):
         return False
@@ -268,7 +291,8 @@ def group_nominals(
         head = words[-1]
         key = tuple(word for word in words if word not in _DETERMINERS)
         noun = lexicons.role_nouns.get(head)
-        name = Name(number, mention.first, mention.stop, key or (head,), (noun.gender or "") if noun else "")
+        gender = (noun.gender or "") if noun else ""
+        name = Name(number, mention.first, mention.stop, key or (head,), gender, regnal=False)
         known = last.get(head)
         if known is not None and (words[0] in _POINTING or name.key == known[0].key):
             known.append(name)

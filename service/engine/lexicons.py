@@ -21,9 +21,13 @@ Gender = Literal["m", "f"]
 
 @dataclass(frozen=True, slots=True)
 class Title:
-    """A title before a name; a courtesy ("Mrs", "Sir") says nothing of the person's role."""
+    """A title before a name; a courtesy ("Mrs", "Sir") says nothing of the person's role.
+
+    Whoever has a regnal title ("King", "Pope") goes by a forename.
+    """
 
     courtesy: bool
+    regnal: bool
     gender: Gender | None
 
 
@@ -90,7 +94,7 @@ def _load() -> Lexicons:
 def _titles() -> Iterator[tuple[str, Title]]:
     for title, rest in tables.pairs("titles.txt"):
         kind, _, gender = rest.partition("\t")
-        yield title, Title(kind == "courtesy", _gender(gender))
+        yield title, Title(kind == "courtesy", kind == "regnal", _gender(gender))
 
 
 def _role_nouns() -> Iterator[tuple[str, RoleNoun]]:

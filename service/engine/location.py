@@ -228,4 +228,5 @@ def _best_site(one: Utterance, place: PlaceCandidate) -> Site:
 def _basis(one: Utterance, site: Site) -> Basis:
     if site.dateline:
         return Basis.DATELINE
-    return Basis.STATED if site.sentence in one.clause or site.told > 0.5 else Basis.SCENE
+    speech = site.told > 0.5 and one.tells_of_speaker(site)  # where another spoke is but the scene
+    return Basis.STATED if speech or site.sentence in one.clause else Basis.SCENE

@@ -11,13 +11,12 @@ from .attribution import attribute, find_co_speakers
 from .confidence import Claims, abstain, judge_speakers
 from .deadline import Deadline
 from .gazetteer import Gazetteer
-from .layout import lay_out
 from .lexicons import Lexicons
 from .location import Locator
 from .marks import pair_marks
 from .mentions import find_mentions
 from .nested import find_nested
-from .quotations import quotations_among
+from .quotations import lay_out_quotations
 from .role import find_speaker_roles
 from .role_candidates import RoleFinder
 from .speakers import Resolved, Resolver, find_entities
@@ -57,11 +56,10 @@ class Engine:
         if not marked:
             return Answer(warnings=oddities)
         tags = self.model.tagger.tag(tokens, deadline)
-        quoting = quotations_among(tokens, tags, marked, self.model.quotation, deadline)
+        layout, quoting = lay_out_quotations(tokens, tags, marked, self.model.quotation, deadline)
         quoted = list(quoting)
         if not quoted:
             return Answer(warnings=oddities)
-        layout = lay_out(tokens, tags, (stretch.span for stretch in deadline.watch(quoted)))
         mentions = find_mentions(tokens, tags, self.lexicons, deadline)
         attributions = attribute(layout, mentions, self.model.attribution, deadline)
         entities = find_entities(layout, mentions, self.lexicons, deadline)

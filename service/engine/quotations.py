@@ -22,13 +22,16 @@ _CLAUSE_HEADS = tuple(map(RELATION.index, ("root", "quoted<", "quoted>", "subjec
 _PERSON_TAGS = frozenset(ENTITY.index(label) for label in ("B-PER", "I-PER"))
 
 
-def quotations_among(
+def lay_out_quotations(
     tokens: Tokens, tags: Tags, marked: Sequence[Marked], judge: Trees, deadline: Deadline = Deadline()
-) -> dict[Marked, float]:
-    """Return those of ``marked`` that are quotations, no titles, nicknames, terms or sarcasm, with their chances."""
+) -> tuple[Layout, dict[Marked, float]]:
+    """Lay out those of ``marked`` that are quotations, no titles, nicknames, terms or sarcasm; return their chances."""
     layout = lay_out(tokens, tags, (stretch.span for stretch in deadline.watch(marked)))
     chances = _chances(layout, marked, judge, deadline)
-    return {stretch: chance for stretch, chance in zip(marked, chances, strict=True) if chance >= _LIKELY}
+    quoted = {stretch: chance for stretch, chance in zip(marked, chances, strict=True) if chance >= _LIKELY}
+    if len(quoted) < len(marked):  # the others are words like those around them
+        layout = lay_out(tokens, tags, (stretch.span for stretch in deadline.watch(quoted)))
+    return layout, quoted
 
 
 def are_quotations(

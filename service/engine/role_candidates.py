@@ -166,8 +166,9 @@ class RoleFinder:
         tokens = self.layout.tokens
         limit = max(tokens.sentences[tokens.sentence[name.first]], name.first - _LONGEST_BEFORE)
         stop, joined = self._skip_joined(name.first, limit)
+        stop = self._skip_titles(stop, limit, courtesies=True)
         yield from self._ending_at(stop, limit, name, joined)
-        titled = self._skip_titles(stop, limit)
+        titled = self._skip_titles(stop, limit, courtesies=False)
         if titled - 1 > limit and titled < stop and tokens.lowered[titled - 1] in _OPENERS | _NAMING:
             yield from self._ending_at(titled, limit, name, joined)
 
@@ -185,10 +186,10 @@ class RoleFinder:
             for first in self._starts(stop, limit):
                 yield RoleCandidate(first, stop, form, name.first, joined)
 
-    def _skip_titles(self, stop: int, limit: int) -> int:
-        """Step back over titles: "the head of the service, [Rear Admiral] Ann Example"."""
-        words = self.layout.tokens.words
-        while stop > limit and plain(words[stop - 1]) in self.lexicons.titles:
+    def _skip_titles(self, stop: int, limit: int, *, courtesies: bool) -> int:
+        """Step back over titles, "the head, [Rear Admiral] Ann", or courtesies alone, "Mayor [Sir] Ian"."""
+        words, titles = self.layout.tokens.words, self.lexicons.titles
+        while stop > limit and (title := titles.get(plain(words[stop - 1]))) and (title.courtesy or not courtesies):
             stop -= 1
         return stop
 

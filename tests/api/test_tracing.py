@@ -171,6 +171,14 @@ class _Taker(BaseHTTPRequestHandler):
         """Say nothing."""
 
 
+@contextmanager
+def collecting(folder: Path, **settings: str) -> Iterator[tuple[Collector, Server]]:
+    with Collector.start() as collector:
+        address = f"http://127.0.0.1:{collector.server_port}"
+        with traced(folder, OTEL_EXPORTER_OTLP_ENDPOINT=address, **settings) as server:
+            yield collector, server
+
+
 def wait_for(condition: Callable[[], object]) -> None:
     end = time.monotonic() + 30
     while not condition():
@@ -180,11 +188,9 @@ def wait_for(condition: Callable[[], object]) -> None:
 
 @needs_the_extra
 def test_a_collector_is_sent_the_spans(tmp_path: Path) -> None:
-    with Collector.start() as collector:
-        address = f"http://127.0.0.1:{collector.server_port}"
-        with traced(tmp_path, OTEL_EXPORTER_OTLP_ENDPOINT=address, OTEL_SERVICE_NAME="quotes-of-the-day") as server:
-            assert post(server).status == 200
-            wait_for(lambda: collector.taken)
+    with collecting(tmp_path, OTEL_SERVICE_NAME="quotes-of-the-day") as (collector, server):
+        assert post(server).status == 200
+        wait_for(lambda: collector.taken)
     [(path, body)] = collector.taken
 
     assert path == "/v1/traces"
@@ -195,11 +201,9 @@ def test_a_collector_is_sent_the_spans(tmp_path: Path) -> None:
 
 @needs_the_extra
 def test_the_last_spans_are_sent_when_the_service_stops(tmp_path: Path) -> None:
-    with Collector.start() as collector:
-        address = f"http://127.0.0.1:{collector.server_port}"
-        with traced(tmp_path, OTEL_EXPORTER_OTLP_ENDPOINT=address, OTEL_BSP_SCHEDULE_DELAY="600000") as server:
-            assert post(server).status == 200
-            assert collector.taken == []
+    with collecting(tmp_path, OTEL_BSP_SCHEDULE_DELAY="600000") as (collector, server):
+        assert post(server).status == 200
+        assert collector.taken == []
 
     assert [path for path, _ in collector.taken] == ["/v1/traces"]
 

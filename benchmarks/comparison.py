@@ -5,8 +5,8 @@ examples:
   python -m benchmarks.comparison news-dev.jsonl polnear-dev.jsonl --corenlp DIR --compromise DIR --save
 
 The sample articles in seeds/ are always read; docs/comparison.md tells how to get the other
-systems. Each runs by itself on one core. Times of articles are of the processor and not of the
-clock; the start-up, until a first short text is answered, is by the clock.
+systems. Each runs by itself on one core. Times are of the processor and not of the clock, so that
+other work on the machine disturbs them little. The start-up lasts until a first short text is answered.
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ import json
 import re
 import statistics
 import sys
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
@@ -25,7 +24,7 @@ from typing import Any, NamedTuple
 from service.cli import Parser
 from training.corpora import Json, jsonl
 
-from .articles import COMPARISON, seeds
+from .articles import COMPARISON, save, seeds
 from .comparison_tables import comparison
 from .documents import rewrite
 from .peers.systems import Running, System, compromise, corenlp, on_one_core, own_systems
@@ -58,7 +57,7 @@ def main(words: Sequence[str] | None = None) -> None:
     }
     print(comparison(record))
     if given.save:
-        COMPARISON.write_text(json.dumps(record, indent=1) + "\n", encoding="utf8")
+        save(COMPARISON, record)
         rewrite()
 
 
@@ -66,11 +65,10 @@ def measure(system: System, sets: Sets, answers: Path | None) -> dict[str, Any]:
     """Start a system and let it read the samples to warm up and then every set."""
     print(f"{system.name} …", file=sys.stderr)
     with ExitStack() as stack:
-        began = time.monotonic()
         with on_one_core():
             running = stack.enter_context(system.start())
         running.ask(_FIRST)
-        started = time.monotonic() - began
+        started = running.seconds()
         list(_readings(running, sets["seeds"]))
         readings = {name: list(_readings(running, articles)) for name, articles in sets.items()}
         peak = running.peak()
@@ -134,9 +132,8 @@ def _others(given: argparse.Namespace) -> Iterator[tuple[Callable[[Path], System
     return ((at, folder) for at, folder in ((corenlp, given.corenlp), (compromise, given.compromise)) if folder)
 
 
-def _parser() -> argparse.ArgumentParser:
-    raw = argparse.RawDescriptionHelpFormatter
-    parser = Parser(prog="python -m benchmarks.comparison", description=__doc__, formatter_class=raw)
+def _parser() -> Parser:
+    parser = Parser(prog="python -m benchmarks.comparison", description=__doc__)
     add = parser.add_argument
     add("gold", nargs="*", type=Path, metavar="GOLD", help="annotated articles, a JSON object a line")
     add("--corenlp", type=Path, metavar="DIR", help="the folder that has the jars of Stanford CoreNLP")

@@ -11,9 +11,9 @@ from training.corpora import Json, jsonl
 
 ROOT = Path(__file__).parents[1]
 SEEDS = ROOT / "seeds"
-ACCURACY, CROSSVALIDATION, SPEED, TAGGERS, LOAD, SOAK, NDJSON = (
+ACCURACY, CROSSVALIDATION, SPEED, TAGGERS, LOAD, SOAK, NDJSON, COMPARISON = (
     Path(__file__).with_name(f"{figures}.json")
-    for figures in ("accuracy", "crossvalidation", "speed", "taggers", "load", "soak", "ndjson")
+    for figures in ("accuracy", "crossvalidation", "speed", "taggers", "load", "soak", "ndjson", "comparison")
 )
 
 

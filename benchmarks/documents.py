@@ -18,7 +18,7 @@ from service.engine import Engine
 from service.problems import CATALOGUE
 from service.settings import Settings
 
-from . import service_tables, tables
+from . import comparison_tables, service_tables, tables
 from .articles import ROOT, SEEDS
 from .mistakes import Example, mistakes
 from .plot import calibration_plot
@@ -110,6 +110,7 @@ def _answer(example: Example, answer: str) -> str:
 
 BLOCKS = {
     "accuracy": tables.accuracy,
+    "comparison": comparison_tables.comparison_block,
     "confidence": tables.confidence,
     "errors": _errors,
     "example": _example,

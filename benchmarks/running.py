@@ -56,7 +56,7 @@ class Service:
 def running(**settings: object) -> Iterator[Service]:
     """Start the service with these settings, wait until it is ready, and stop it in the end."""
     with TemporaryDirectory() as folder, (Path(folder) / "log").open("wb") as log:
-        port = _free_port()
+        port = free_port()
         own = {"HOST": HOST, "PORT": port, "TMPDIR": folder} | settings
         environ = os.environ | {name: str(value) for name, value in own.items()}
         command = [sys.executable, "-m", "service", "serve"]
@@ -95,7 +95,8 @@ def _wait_until_ready(service: Service) -> None:
     sys.exit("the service does not start; `make serve` tells why")
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port of this machine that nobody listens on."""
     with socket.socket() as probe:
         probe.bind((HOST, 0))
         port: int = probe.getsockname()[1]

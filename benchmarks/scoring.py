@@ -71,13 +71,34 @@ def _said(text: str, quotation: Quotation, names: dict[str, str]) -> Said:
     )
 
 
+def read_wire(text: str, quotations: Iterable[Json]) -> list[Said]:
+    """Return quotations in the service's form, or in that form with fields left out."""
+    return [_said_on_wire(text, quotation) for quotation in quotations]
+
+
+def _said_on_wire(text: str, quotation: Json) -> Said:
+    speaker = quotation.get("speaker") or {}
+    mention = speaker.get("mention")
+    return Said(
+        span=_trimmed(text, Span(quotation["start"], quotation["end"])),
+        confidence=quotation.get("confidence", 1.0),
+        mention=Span(mention["start"], mention["end"]) if mention else None,
+        speaker=speaker.get("name"),
+        role=(quotation.get("role") or {}).get("text"),
+        location=(quotation.get("location") or {}).get("text"),
+    )
+
+
 def match(article: Json, answer: Answer) -> list[Pair]:
     """Return each quotation of ``article`` with the one of ``answer`` that covers the same words, best fit first."""
+    return pair_up(article, read_answer(article["text"], answer))
+
+
+def pair_up(article: Json, answered: Iterable[Said]) -> list[Pair]:
+    """Return each quotation of ``article`` with the answered one that covers the same words, best fit first."""
     text, golds = article["text"], article["quotations"]
     left_aside = [_span(text, record) for record in article.get("ignore", ())]
-    said = [
-        one for one in read_answer(text, answer) if all(overlap(one.span, aside) <= _IGNORED for aside in left_aside)
-    ]
+    said = [one for one in answered if all(overlap(one.span, aside) <= _IGNORED for aside in left_aside)]
     fits = [
         (fit, i, j)
         for i, gold in enumerate(golds)

@@ -19,11 +19,11 @@ SETS = {
     "news-train": "`news-train`: more of these, by cross-validation",
     "polnear-dev": "`polnear-dev`: US politics (PolNeAR)",
 }
-_HEADERS = {
+HEADERS = {
     "quotation": "quotations", "exact": "exact bounds", "mention": "mention", "speaker": "speaker",
     "full_name": "full name", "role": "role", "location": "location",
 }  # fmt: skip
-_RATES = ("exact", "mention", "full_name")  # a share of what was looked for, so that F1 would tell no more
+RATES = ("exact", "mention", "full_name")  # a share of what was looked for, so that F1 would tell no more
 
 
 def table(headers: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
@@ -45,7 +45,8 @@ def measured_sets() -> dict[str, Any]:
     return {name: found[name] for name in sorted(found, key=[*SETS, *found].index)}
 
 
-def _share(value: float | None) -> str:
+def share(value: float | None) -> str:
+    """Return a share with three places; a dash where there is none."""
     return "–" if value is None else f"{value:.3f}"
 
 
@@ -60,17 +61,17 @@ def accuracy() -> str:
     rows = []
     for name, measured in measured_sets().items():
         fields = measured["fields"]
-        rates = {field: value["recall" if field in _RATES else "f1"] for field, value in fields.items()}
+        rates = {field: value["recall" if field in RATES else "f1"] for field, value in fields.items()}
         counts = [str(measured["articles"]), str(fields["quotation"]["n"])]
-        rows.append([SETS.get(name, f"`{name}`"), *counts, *(_share(rates.get(field)) for field in _HEADERS)])
-    headers = [name if field in _RATES else f"{name} F1" for field, name in _HEADERS.items()]
+        rows.append([SETS.get(name, f"`{name}`"), *counts, *(share(rates.get(field)) for field in HEADERS)])
+    headers = [name if field in RATES else f"{name} F1" for field, name in HEADERS.items()]
     return table(["measured on", "articles", "quotations", *headers], rows)
 
 
 def fields() -> str:
     """Return precision and recall of each field."""
     rows = [
-        [f"`{name}`", _HEADERS[field], *(_share(value[key]) for key in ("precision", "recall", "f1")), str(value["n"])]
+        [f"`{name}`", HEADERS[field], *(share(value[key]) for key in ("precision", "recall", "f1")), str(value["n"])]
         for name, measured in measured_sets().items()
         for field, value in measured["fields"].items()
     ]
@@ -97,8 +98,8 @@ def confidence() -> str:
     sets = measured_sets()
     for name, measured in sets.items():
         own = measured["calibration"]
-        kept = [f"{_share(value['precision'])} of {value['share']:.0%}" for value in own["kept"].values()]
-        rows.append([f"`{name}`", _share(own["error"]), *kept])
+        kept = [f"{share(value['precision'])} of {value['share']:.0%}" for value in own["kept"].values()]
+        rows.append([f"`{name}`", share(own["error"]), *kept])
     limits = sets["seeds"]["calibration"]["kept"]
     return table(["measured on", "calibration error", *(f"from {limit}" for limit in limits)], rows)
 
@@ -119,7 +120,7 @@ def taggers() -> str:
     """Return how the tagger compares with others."""
     measured = _read(TAGGERS)
     rows = [
-        [name, *(_share(own["entities"][kind]["f1"]) for kind in ("all", *ENTITY_TYPES)), _share(own["pos"]),
+        [name, *(share(own["entities"][kind]["f1"]) for kind in ("all", *ENTITY_TYPES)), share(own["pos"]),
          f"{own['tokens_per_second']:,}", f"{own['bytes'] / 1e6:.1f}"]
         for name, own in measured.get("taggers", {}).items()
     ]  # fmt: skip

@@ -18,9 +18,7 @@ ALWAYS = {
 _SHARED = "default-src 'none'; script-src 'self'; connect-src 'self'; "
 _CLOSED = "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 # Nor can a string become markup or a script: the page has no way to do so.
-PAGE = (
-    f"{_SHARED}style-src 'self'; img-src 'self'; {_CLOSED}; require-trusted-types-for 'script'; trusted-types 'none'"
-)
+PAGE = f"{_SHARED}style-src 'self'; img-src 'self'; {_CLOSED}; require-trusted-types-for 'script'; trusted-types 'none'"
 DOCS = f"{_SHARED}style-src 'self' 'unsafe-inline'; img-src 'self' data:; {_CLOSED}"  # Swagger UI styles in line
 
 

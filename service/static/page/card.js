@@ -53,15 +53,15 @@ function facts(quotation, speakers) {
     "dl",
     {},
     ...fact("Role", role && [words("role", role.text)]),
-    ...fact("Place", location && [words("location", location.text), make("small", {}, about(location))]),
+    ...fact("Place", location && [words("location", location.text), make("small", { class: "basis" }, about(location))]),
     ...fact("Named as", mention && [words("mention", mention.text)]),
     ...fact("Cue", cue && [words("cue", cue.text)]),
     ...fact("Confidence", [
       make("meter", { min: 0, max: 1, value: confidence, "aria-hidden": "true" }),
-      `${percent(confidence)} `,
-      make("small", {}, speakers.length ? "that the speaker is right" : ""),
+      percent(confidence),
+      make("small", {}, speakers.length ? " for the speaker" : ""),
     ]),
-    ...fact("Kind", [quotation.kind === "statement" ? "At least one whole sentence" : "Part of a sentence"]),
+    ...fact("Kind", [quotation.kind === "statement" ? "At least a whole sentence" : "Part of a sentence"]),
   );
 }
 

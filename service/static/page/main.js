@@ -87,15 +87,20 @@ function warn(text, warnings) {
 
 /** Makes a quotation the one that the card tells of, with the parts that belong to it. */
 function choose(quotation) {
+  view.chosen = quotation?.id;
   for (const element of article.querySelectorAll(".current")) element.classList.remove("current");
   if (!quotation) return clear();
   for (const { id } of view.reading.parts.get(quotation.id)) view.marks.get(id).classList.add("current");
   show(view.reading, quotation, view.range);
 }
 
-function pointAt({ target }) {
-  const element = target.closest?.(".quotation:not(.off)");
-  if (element) choose(view.reading.quotations.find(({ id }) => id === element.dataset.id));
+/** Explains the mark under a mouse, a finger or the focus; a finger that scrolls points at nothing. */
+function pointAt({ type, target, pointerType }) {
+  const element = target.closest(".quotation:not(.off)");
+  if (!element || (type === "pointermove" && pointerType === "touch")) return;
+  const { id } = element.dataset;
+  if (id !== view.chosen) choose(view.reading.quotations.find((quotation) => quotation.id === id));
+  if (type === "click") element.scrollIntoView({ block: "nearest" }); // out from under the card of a phone
 }
 
 async function open(file) {
@@ -151,7 +156,8 @@ form.addEventListener("drop", (event) => {
   attempt(() => open(file));
 });
 
-for (const kind of ["pointerover", "focusin", "click"]) article.addEventListener(kind, pointAt);
+// Not pointerover: that comes also when the article scrolls under a mouse at rest.
+for (const kind of ["pointermove", "focusin", "click"]) article.addEventListener(kind, pointAt);
 byId("least").addEventListener("input", refilter);
 byId("again").addEventListener("click", back);
 byId("card").addEventListener("click", ({ target }) => target.closest(".close") && choose());

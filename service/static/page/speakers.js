@@ -21,7 +21,7 @@ export function list(reading, changed) {
 }
 
 function row(id, { number, name, role, kind }, count) {
-  const detail = role?.text ?? { person: null, unnamed: "unnamed" }[kind] ?? kind;
+  const detail = role?.text ?? (kind === "person" ? null : kind);
   return make(
     "li",
     {},

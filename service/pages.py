@@ -14,6 +14,7 @@ _PAGE = _HERE / "static/page"
 _DOCS = _HERE / "static/docs"
 _SWAGGER = Path(flask_swagger_ui.__file__).parent / "dist"
 _SCRIPT = "start.js"
+_INDEX, _DOCS_INDEX = ((folder / "index.html").read_bytes() for folder in (_PAGE, _DOCS))
 # A wheel has the samples inside the package, a checkout beside it.
 _SAMPLES = next(folder for folder in (_HERE / "seeds", _HERE.parent / "seeds") if folder.is_dir())
 
@@ -26,7 +27,7 @@ headers.for_pages(docs, headers.DOCS)
 @page.get("/")
 def index() -> Response:
     """Answer with the page to paste an article into."""
-    return send_from_directory(_PAGE, "index.html")
+    return Response(_INDEX, mimetype="text/html")
 
 
 @page.get("/page/<name>")
@@ -44,7 +45,7 @@ def sample(name: str) -> Response:
 @docs.get("/")
 def swagger() -> Response:
     """Answer with Swagger UI, started by a script of ours."""
-    return send_from_directory(_DOCS, "index.html")
+    return Response(_DOCS_INDEX, mimetype="text/html")
 
 
 @docs.get("/<path:name>")

@@ -6,6 +6,7 @@ import json
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Route, expect
@@ -208,12 +209,11 @@ def test_a_key_is_asked_for_where_the_service_wants_one(guarded: Server, browser
     assert run("sh", command, API_KEY="wrong")["status"] == 401
 
 
-def run(shell: str, command: str, **environ: str) -> dict[str, object]:
+def run(shell: str, command: str, **environ: str) -> Any:
     ended = subprocess.run(
         (shell, "-c", command), capture_output=True, text=True, check=True, env={"PATH": "/usr/bin:/bin", **environ}
     )
-    answer: dict[str, object] = json.loads(ended.stdout)
-    return answer
+    return json.loads(ended.stdout)
 
 
 @pytest.mark.parametrize("text", [COUNCIL, HOSTILE], ids=["a sample", "what a shell might take as its own"])

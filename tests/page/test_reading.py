@@ -17,7 +17,7 @@ COUNCIL, BATHS, FERRY = (
 )
 ODD = {
     "emoji before and inside": "🦜🦜 “Come home 😭, Kevin 👩‍👩‍👧,” said Bea Salonga, 15. 🔥 “We miss you,” she said.",
-    "right to left": "“שלום לכולם,” said Mayor Dana Levi. “السلام عليكم,” she said.\n\nثم “we go on,” said Omar Haddad.",
+    "right to left": "“שלום לכולם,” said Mayor Dana Levi. “السلام عليكم,” she said.\n\nثم “we go on,” said Omar.",
     "markup": "“<img src=x onerror=alert(1)> & <b>bold</b>,” said Ann Example. <script>document.title = 'run'</script>",
     "no quotation": "Nothing was said.",
     "one long word": f"“{'a' * 3000} we will,” said Ann Example.",

@@ -68,7 +68,7 @@ function outer(reading, quotation) {
 
 function inner(reading, nested) {
   const speaker = reading.byId.get(nested.speaker);
-  return make("mark", { class: "nested", "data-hue": hue(speaker?.number), "data-label": label(speaker ? [speaker] : []) });
+  return make("mark", { class: "nested", "data-hue": hue(speaker?.number), "data-label": speaker ? label([speaker]) : null });
 }
 
 /** Puts the spans that lie in others into these, and returns the outermost. */

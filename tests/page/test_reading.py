@@ -91,6 +91,7 @@ def test_speakers_chosen_leave_their_marks_alone(visitor: Visitor) -> None:
 
     bev.click()
     assert (visitor.shown(), bev.get_attribute("aria-pressed")) == (of["Bev"], "true")
+    expect(visitor.card.get_by_role("heading")).to_contain_text("Bev")  # what is explained is among those shown
     expect(visitor.page.get_by_text("2 of 14 quotations shown.")).to_be_visible()
     ron.click()
     assert visitor.shown() == of["Bev"] | of["Ron Castellano"]

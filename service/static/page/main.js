@@ -60,7 +60,6 @@ function present(text, answer, withKey) {
   byId("side").hidden = byId("hint").hidden = !reading.quotations.length;
   reset();
   refilter();
-  choose(wide.matches ? reading.quotations[0] : undefined);
   scrollTo(0, 0);
   byId("found").focus({ preventScroll: true });
 }
@@ -72,8 +71,9 @@ function summary({ quotations, speakers }) {
 
 function refilter() {
   const [shown, all] = [filter(view.reading, view.marks), view.reading.quotations.length];
+  if (!shown.some(({ id }) => id === view.chosen)) choose(wide.matches ? shown[0] : undefined);
   byId("least-told").textContent = percent(byId("least").value);
-  byId("shown").textContent = shown === all ? "" : `${shown} of ${plural(all, "quotation")} shown.`;
+  byId("shown").textContent = shown.length === all ? "" : `${shown.length} of ${plural(all, "quotation")} shown.`;
 }
 
 function warn(text, warnings) {

@@ -41,7 +41,7 @@ export function reset() {
   for (const button of byId("speakers").querySelectorAll("button")) button.setAttribute("aria-pressed", "false");
 }
 
-/** Shows the marks that fit the speakers chosen and the confidence asked for; returns how many. */
+/** Shows the marks that fit the speakers chosen and the confidence asked for; returns these quotations. */
 export function filter(reading, marks) {
   const chosen = new Set([...byId("speakers").querySelectorAll("[aria-pressed=true]")].map(({ dataset }) => dataset.speaker));
   const least = Number(byId("least").value);
@@ -52,5 +52,5 @@ export function filter(reading, marks) {
   const shown = reading.quotations.filter(fits);
   const kept = new Set(shown);
   for (const quotation of reading.quotations) enable(marks.get(quotation.id), kept.has(quotation));
-  return shown.length;
+  return shown;
 }

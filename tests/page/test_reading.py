@@ -117,6 +117,7 @@ def test_a_mark_that_is_pointed_at_is_explained(server: Server, browser: Browser
         answer = visitor.read(FERRY)
         quotation = next(q for q in reversed(answer["quotations"]) if q["role"] and q["location"])
 
+        visitor.page.keyboard.press("Tab")  # what is focused then is focused by the keyboard
         getattr(visitor.mark(quotation["id"]), how)()
 
         expect(visitor.card).to_contain_text(f"“{quotation['text']}”")
@@ -140,6 +141,7 @@ def test_what_the_service_points_to_is_underlined_in_the_article(visitor: Visito
     answer = visitor.read(FERRY)
     underlined = "Object.fromEntries([...CSS.highlights].map(([name, ranges]) => [name, [...ranges].map(String)]))"
 
+    visitor.page.keyboard.press("Tab")
     for quotation in answer["quotations"]:
         visitor.mark(quotation["id"]).focus()
         spans = {name: quotation[name] for name in ("role", "location", "cue")}
@@ -189,7 +191,8 @@ def test_another_article_can_follow(visitor: Visitor) -> None:
 
 def test_a_long_article_is_marked_and_can_be_read(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> None:
     text = "\n\n".join((COUNCIL, FERRY, BATHS) * 16)[:100_000]
-    with Server.start(tmp_path_factory.mktemp("long")) as server, Visitor.at(server, browser) as visitor:
+    folder = tmp_path_factory.mktemp("long")
+    with Server.start(folder, DEADLINE_SECONDS="100") as server, Visitor.at(server, browser) as visitor:
         answer = visitor.read(text)
         last = answer["quotations"][-1]
 

@@ -13,7 +13,7 @@ from servers import Server
 
 # What Chromium itself writes of an answer that is an error; the tests of errors cause these.
 _OF_ERRORS = "Failed to load resource"
-expect.set_options(timeout=30_000)  # a test machine may be slow
+expect.set_options(timeout=100_000)  # a test machine may be slow
 _OFFSETS = """marks => marks.map(mark => {
   const before = document.createRange();
   before.selectNodeContents(document.getElementById("article"));

@@ -94,13 +94,15 @@ function choose(quotation) {
   show(view.reading, quotation, view.range);
 }
 
-/** Explains the mark under a mouse, a finger or the focus; a finger that scrolls points at nothing. */
+/** Explains the mark under a mouse, a finger or the focus of the keyboard. */
 function pointAt({ type, target, pointerType }) {
   const element = target.closest(".quotation:not(.off)");
-  if (!element || (type === "pointermove" && pointerType === "touch")) return;
+  if (!element) return;
+  if (type === "pointermove" && pointerType === "touch") return; // a finger that scrolls points at nothing
+  if (type === "focusin" && !element.matches(":focus-visible")) return; // a finger put down: its click follows
   const { id } = element.dataset;
   if (id !== view.chosen) choose(view.reading.quotations.find((quotation) => quotation.id === id));
-  if (type === "click") element.scrollIntoView({ block: "nearest" }); // out from under the card of a phone
+  if (type !== "pointermove") element.scrollIntoView({ block: "nearest" }); // out from under the card of a phone
 }
 
 async function open(file) {

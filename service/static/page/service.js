@@ -1,6 +1,6 @@
 // The calls to the service, and what its errors are in words.
 
-const PATIENCE = 60_000; // milliseconds; the service gives up on an article much earlier
+const PATIENCE = 120_000; // milliseconds; the service gives up on an article much earlier
 
 /** Why there is no answer, in words for the reader. */
 export class Failure extends Error {

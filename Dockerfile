@@ -12,6 +12,7 @@ RUN python -m venv --without-pip /opt/venv \
 WORKDIR /app
 COPY schemas schemas
 COPY service service
+COPY seeds seeds
 RUN python -m compileall -q --invalidation-mode unchecked-hash schemas service
 
 FROM ${PYTHON}

@@ -20,6 +20,7 @@ help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' Makefile
 
 serve: .venv/runtime.stamp ## Serve on 127.0.0.1:8000 (HOST, PORT and the other settings from the environment)
+	@echo "Open http://$${HOST:-127.0.0.1}:$${PORT:-8000}/ in a browser; Ctrl+C stops the service."
 	@exec $(BIN)/python -m service serve
 
 test: lint .venv-tracing/tracing.stamp .venv-examples/examples.stamp $(if $(NPM),$(NODE_MODULES)) ## Run the linters and all the tests

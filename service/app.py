@@ -23,7 +23,8 @@ def create_app(settings: Settings, engine: Extractor) -> Flask:
     cors.init_app(app, settings)
     metrics.tell(engine.model_version, engine.model_checksum)
     app.register_blueprint(views.blueprint)
-    app.register_blueprint(pages.blueprint)
+    app.register_blueprint(pages.page)
+    app.register_blueprint(pages.docs)
     return app
 
 

@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from browsers import chromium
 from fakes import FakeEngine
 from flask.testing import FlaskClient
+from playwright.sync_api import Browser
 from servers import Server
 
 from service.app import create_app
@@ -33,4 +35,11 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         QUEUE_SECONDS="10",  # a test machine may be slow
         OVERLOAD_QUEUE_SECONDS="10",
     ) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")  # no longer: Playwright's event loop runs in this thread
+def browser() -> Iterator[Browser]:
+    """Run the machine's Chromium."""
+    with chromium() as running:
         yield running

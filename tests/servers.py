@@ -57,7 +57,7 @@ class Server:
             process.terminate()
             process.wait(40)
 
-    def wait_until_ready(self, workers: int, seconds: float = 20) -> None:
+    def wait_until_ready(self, workers: int, seconds: float = 60) -> None:
         end = time.monotonic() + seconds
         while time.monotonic() < end and self.process.poll() is None:
             try:
@@ -68,7 +68,7 @@ class Server:
         raise AssertionError(f"not ready: {self.log()}")
 
     def ask(self, method: str, path: str, body: bytes | None = None, **headers: str) -> Reply:
-        connection = HTTPConnection("127.0.0.1", self.port, timeout=15)
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=60)
         try:
             connection.request(method, path, body, {name.replace("_", "-"): value for name, value in headers.items()})
             return read_reply(connection)

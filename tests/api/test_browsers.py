@@ -11,7 +11,18 @@ from service.app import create_app
 from service.settings import Settings
 
 HERE, THERE = "https://news.example", "https://elsewhere.example"
-PATHS = ("/v1/about", "/v1/quotations", "/healthz", "/metrics", "/docs/", "/docs/start.js", "/nowhere", "/openapi.json")
+PATHS = (
+    "/v1/about",
+    "/v1/quotations",
+    "/healthz",
+    "/metrics",
+    "/docs/",
+    "/docs/start.js",
+    "/",
+    "/page/main.js",
+    "/nowhere",
+    "/openapi.json",
+)
 
 
 @pytest.mark.parametrize("path", PATHS)

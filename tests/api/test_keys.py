@@ -60,7 +60,7 @@ def test_who_has_none_is_told_how_to_send_one(guarded: FlaskClient, given: str |
 
 
 def test_every_call_below_v1_asks_for_a_key_and_no_other(guarded: FlaskClient) -> None:
-    open_to_all = ("/healthz", "/readyz", "/metrics", "/openapi.yaml", "/openapi.json", "/docs/", "/problems/busy")
+    open_to_all = ("/healthz", "/readyz", "/metrics", "/openapi.yaml", "/openapi.json", "/docs/", "/", "/problems/busy")
 
     assert {path: status(guarded, None, path) for path in open_to_all} == dict.fromkeys(open_to_all, 200)
     assert (guarded.post("/v1/quotations", json={"text": "a"}).status_code, status(guarded, None, "/v1/x")) == (

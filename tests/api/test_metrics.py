@@ -165,6 +165,8 @@ def test_what_callers_make_up_makes_no_new_series(client: FlaskClient) -> None:
             client.open(f"/{name}", method=method)
             client.open(f"/problems/{name}", method=method)
             client.open(f"/docs/{name}", method=method)
+            client.open(f"/page/{name}", method=method)
+            client.open(f"/samples/{name}.txt", method=method)
             client.open(f"{ROUTE}?{name}={name}", method=method, json={name: name})
             client.open("/healthz", method=method, headers={"X-Request-ID": name, "Authorization": f"Bearer {name}"})
 

@@ -6,9 +6,11 @@ import re
 
 import pytest
 from flask.testing import FlaskClient
+from servers import ROOT
 
 GOOD = ("*/*", "application/*", "application/json", "text/html, */*;q=0.1", "application/json; charset=utf-8", "")
 BAD = ("text/html", "application/xml, text/*", "application/json;q=0", "application/problem+json", "image/*")
+STATIC = ROOT / "service/static/page"
 CALLS = {
     "/v1/about": "application/json",
     "/healthz": "application/json",
@@ -16,6 +18,7 @@ CALLS = {
     "/openapi.json": "application/json",
     "/openapi.yaml": "application/yaml",
     "/metrics": "text/plain",
+    "/": "text/html",
     "/docs/": "text/html",
     "/problems/busy": "application/json",
 }
@@ -61,6 +64,36 @@ def test_the_docs_fetch_nothing_from_elsewhere(client: FlaskClient) -> None:
             assert part.status_code == 200
     assert "<script>" not in page.text
     assert page.headers["Content-Security-Policy"].startswith("default-src 'none'; script-src 'self'; ")
+
+
+def test_a_sample_is_the_article_as_it_is(client: FlaskClient) -> None:
+    with client.get("/samples/15-emoji.txt") as sample:
+        assert (sample.status_code, sample.content_type) == (200, "text/plain; charset=utf-8")
+        assert sample.data == (ROOT / "seeds/15-emoji.txt").read_bytes()
+
+
+def test_the_page_fetches_nothing_from_elsewhere(client: FlaskClient) -> None:
+    page = client.get("/")
+    addresses = set(re.findall(r'(?:src|href)="([^"#]*)"', page.text))
+    modules = set(STATIC.glob("*"))
+
+    assert addresses >= {"page/main.js", "page/page.css", "docs/"}
+    for address in addresses | {f"page/{path.name}" for path in modules}:
+        with client.get(f"/{address}") as part:
+            assert part.status_code == 200
+    assert [p.name for p in modules if re.search(r"https?://(?!www\.w3\.org/2000/svg)", p.read_text("utf8"))] == []
+    assert not re.search(r"<script>|<style| style=| on\w+=", page.text)
+    policy = page.headers["Content-Security-Policy"]
+    assert "'unsafe" not in policy
+    assert "require-trusted-types-for 'script'; trusted-types 'none'" in policy
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/samples/06-town-council.json", "/samples/README.md", "/samples/..%2fREADME.txt", "/page/", "/page/../app.py"],
+)
+def test_the_page_shows_no_other_files(client: FlaskClient, path: str) -> None:
+    assert client.get(path).status_code == 404
 
 
 @pytest.mark.parametrize("sane", ["a", "trace-1.2_3", "f" * 128])

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from servers import ROOT, Server
 
-PARTS = ("pyproject.toml", "README.md", "LICENSE", "schemas", "service")
+PARTS = ("pyproject.toml", "README.md", "LICENSE", "schemas", "seeds", "service")
 ARTICLE = "“We will rebuild,” said Ann Example, the mayor."
 
 pytestmark = pytest.mark.slow
@@ -60,11 +60,13 @@ def test_the_wheel_holds_the_application_and_no_more(wheel: Path) -> None:
     }
     data = {
         path.relative_to(ROOT).as_posix()
-        for part in ("engine/data", "engine/weights", "static")
+        for part in ("engine/data", "engine/weights", "static/docs", "static/page")
         for path in (ROOT / "service" / part).glob("*")
     }
 
-    assert {name for name in names if ".dist-info/" not in name} == shipped | data | {"service/py.typed"}
+    samples = {f"service/seeds/{path.name}" for path in (ROOT / "seeds").glob("*.txt")}
+
+    assert {name for name in names if ".dist-info/" not in name} == shipped | data | samples | {"service/py.typed"}
     assert message_from_bytes(metadata)["Name"] == "quote-attribution-service"
     assert "Private :: Do Not Upload" in (message_from_bytes(metadata).get_all("Classifier") or [])
 
@@ -85,4 +87,5 @@ def test_the_service_works_beside_another_folder_of_its_name(clean: Path) -> Non
     with Server.start(clean, command, cwd=clean, WORKERS="1", PYTHONPATH="") as server:
         assert server.post(ARTICLE).status == 200
         assert server.ask("GET", "/openapi.json").json()["openapi"] == "3.1.0"
-        assert server.ask("GET", "/docs/swagger-ui.css").status == 200
+        for path in ("/docs/swagger-ui.css", "/", "/page/main.js", "/samples/06-town-council.txt"):
+            assert server.ask("GET", path).status == 200

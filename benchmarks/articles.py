@@ -11,9 +11,9 @@ from training.corpora import Json, jsonl
 
 ROOT = Path(__file__).parents[1]
 SEEDS = ROOT / "seeds"
-ACCURACY, CROSSVALIDATION, SPEED, TAGGERS, LOAD, SOAK = (
+ACCURACY, CROSSVALIDATION, SPEED, TAGGERS, LOAD, SOAK, KILLS, SPARK = (
     Path(__file__).with_name(f"{figures}.json")
-    for figures in ("accuracy", "crossvalidation", "speed", "taggers", "load", "soak")
+    for figures in ("accuracy", "crossvalidation", "speed", "taggers", "load", "soak", "kills", "spark")
 )
 
 

@@ -82,6 +82,9 @@ def _malformed(_: ParseException) -> Response:
 
 
 def _too_late(_: DeadlineExceeded) -> Response:
-    return answer(
-        Problem(problems.DEADLINE_EXCEEDED, "The article took longer than /v1/about allows; send it in parts.")
-    )
+    return answer(too_late())
+
+
+def too_late() -> Problem:
+    """Return the problem of an article that was not finished in time."""
+    return Problem(problems.DEADLINE_EXCEEDED, "The article took longer than /v1/about allows; send it in parts.")

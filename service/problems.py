@@ -166,6 +166,10 @@ class Problem(Exception):
 
     def body(self, instance: str) -> bytes:
         """Return the problem as JSON."""
+        return json.dumps(self.values(instance)).encode()
+
+    def values(self, instance: str) -> dict[str, Any]:
+        """Return the problem as JSON values; ``instance`` tells where it happened."""
         values: dict[str, Any] = {
             "type": self.kind.uri,
             "title": self.kind.title,
@@ -175,4 +179,5 @@ class Problem(Exception):
         }
         if self.errors:
             values["errors"] = self.errors
-        return json.dumps(ProblemSchema().dump(values)).encode()
+        dumped: dict[str, Any] = ProblemSchema().dump(values)
+        return dumped

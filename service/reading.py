@@ -39,8 +39,13 @@ def read_article(request: Request, settings: Settings) -> Article:
     """Read the article that ``request`` brings, or raise the Problem that says what to change."""
     parse = _parser(request)
     options = _query(request)
-    values = parse(_decode(_body(request, settings.max_body_bytes)), settings.max_nesting)
-    article = _load(options | values if isinstance(values, dict) else values)
+    values = parse(decode(_body(request, settings.max_body_bytes)), settings.max_nesting)
+    return to_article(options | values if isinstance(values, dict) else values, settings)
+
+
+def to_article(values: Any, settings: Settings) -> Article:
+    """Return the article that a body's ``values`` are, or raise the Problem that says what to change."""
+    article = _load(values)
     if len(article.text) > settings.max_characters:
         raise Problem(
             problems.ARTICLE_TOO_LONG,
@@ -99,7 +104,8 @@ def _body(request: Request, limit: int) -> bytes:
     return body
 
 
-def _decode(body: bytes) -> str:
+def decode(body: bytes) -> str:
+    """Read UTF-8, or raise the Problem."""
     try:
         return body.decode()
     except UnicodeDecodeError as error:
@@ -112,7 +118,8 @@ def _parse_text(body: str, _: int) -> dict[str, Any]:
     return {"text": body}
 
 
-def _parse_json(body: str, nesting: int) -> Any:
+def parse_json(body: str, nesting: int) -> Any:
+    """Read JSON, nested no deeper than ``nesting``, or raise the Problem."""
     _check_nesting(body, nesting)
     try:
         return json.loads(body.removeprefix("\ufeff"), object_pairs_hook=_unique, parse_constant=_refuse_constant)
@@ -146,4 +153,4 @@ def _not_json(why: str) -> Problem:
     return Problem(problems.INVALID_JSON, f"The body is not JSON: {why}")
 
 
-_PARSERS: dict[str, Parser] = {"application/json": _parse_json, "text/plain": _parse_text}
+_PARSERS: dict[str, Parser] = {"application/json": parse_json, "text/plain": _parse_text}

@@ -1,0 +1,84 @@
+"""One of many articles: from a record to its answer, or to the problem that the service would answer with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from service.engine import Deadline, DeadlineExceeded
+
+from . import problems
+from .errors import too_late
+from .extraction import Extractor, answer_to
+from .problems import Problem
+from .reading import decode, parse_json, to_article
+from .settings import Settings
+
+Fields = dict[str, Any]
+
+
+class Outcome(NamedTuple):
+    """What became of a record: one of the two is None."""
+
+    answer: Fields | None
+    problem: Fields | None
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Where a record holds the parts of an article, and how to answer where it does not say."""
+
+    text: str = "text"
+    id: str = "id"
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def names(self) -> dict[str, str]:
+        """The name that each field of the wire format has in a record."""
+        return {"text": self.text, "id": self.id, "offsets": "offsets", "min_confidence": "min_confidence"}
+
+    def article(self, record: Any) -> Any:
+        """Return the fields of an article that ``record`` holds; others are passed over.
+
+        A null counts as not given. A whole number as id is written out.
+        """
+        if not isinstance(record, dict):
+            return record
+        held = {name: record[own] for name, own in self.names.items() if own in record}
+        given = {name: value for name, value in held.items() if value is not None or name == "text"}
+        if type(given.get("id")) is int:  # True is no number
+            given["id"] = str(given["id"])
+        return {**self.options, **given}
+
+
+def read_json(content: bytes, settings: Settings) -> Any:
+    """Return the values of a line of JSON, or raise the Problem of a body like it."""
+    return parse_json(read_text(content, settings), settings.max_nesting)
+
+
+def read_text(content: bytes, settings: Settings) -> str:
+    """Return the text, or raise the Problem of a body like it."""
+    if len(content) > settings.max_body_bytes:
+        limit = settings.max_body_bytes
+        raise Problem(problems.BODY_TOO_LARGE, f"The record has more than {limit} bytes, the most that is read.")
+    return decode(content)
+
+
+def outcome(read: Callable[[], Any], instance: str, settings: Settings, engine: Extractor) -> Outcome:
+    """Answer the article whose fields ``read`` returns; ``instance`` tells in a problem where it came from."""
+    try:
+        article = to_article(read(), settings)
+        return Outcome(answer_to(article, engine, Deadline.after(settings.deadline_seconds)), None)
+    except Problem as problem:
+        return Outcome(None, problem.values(instance))
+    except DeadlineExceeded:
+        return Outcome(None, too_late().values(instance))
+    except Exception as error:  # noqa: BLE001 - as under HTTP: a fault of ours costs one article, and is told
+        told = f"The engine failed on this article ({type(error).__name__}); please report it."
+        return Outcome(None, Problem(problems.INTERNAL_ERROR, told).values(instance))
+
+
+def read_row(row: Mapping[str, Any]) -> Fields:
+    """Return the values of a row whose strings are yet bytes, or raise the Problem."""
+    return {name: decode(value) if isinstance(value, bytes) else value for name, value in row.items()}

@@ -96,6 +96,8 @@ def _killed(folder: Path, parts: int, jitter: float) -> None:
             time.sleep(_LOOK)
         time.sleep(jitter)
         process.send_signal(signal.SIGKILL)
+    if process.returncode not in {0, -signal.SIGKILL}:
+        sys.exit(f"kills: the command ended by itself with {process.returncode}")
 
 
 def _seen(folder: Path) -> Seen:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from schemas.request import MAX_ID_LENGTH
 from service.engine import Deadline, DeadlineExceeded
 
 from . import problems
@@ -19,8 +20,9 @@ Fields = dict[str, Any]
 
 
 class Outcome(NamedTuple):
-    """What became of a record: one of the two is None."""
+    """What became of the record ``id``: either of the others is None."""
 
+    id: str | None
     answer: Fields | None
     problem: Fields | None
 
@@ -65,20 +67,30 @@ def read_text(content: bytes, settings: Settings) -> str:
     return decode(content)
 
 
-def outcome(read: Callable[[], Any], instance: str, settings: Settings, engine: Extractor) -> Outcome:
-    """Answer the article whose fields ``read`` returns; ``instance`` tells in a problem where it came from."""
-    try:
-        article = to_article(read(), settings)
-        return Outcome(answer_to(article, engine, Deadline.after(settings.deadline_seconds)), None)
-    except Problem as problem:
-        return Outcome(None, problem.values(instance))
-    except DeadlineExceeded:
-        return Outcome(None, too_late().values(instance))
-    except Exception as error:  # noqa: BLE001 - as under HTTP: a fault of ours costs one article, and is told
-        told = f"The engine failed on this article ({type(error).__name__}); please report it."
-        return Outcome(None, Problem(problems.INTERNAL_ERROR, told).values(instance))
-
-
 def read_row(row: Mapping[str, Any]) -> Fields:
     """Return the values of a row whose strings are yet bytes, or raise the Problem."""
     return {name: decode(value) if isinstance(value, bytes) else value for name, value in row.items()}
+
+
+def outcome(read: Callable[[], Any], instance: str, settings: Settings, engine: Extractor) -> Outcome:
+    """Answer the article whose fields ``read`` returns; ``instance`` tells in a problem where it came from."""
+    name = None
+    try:
+        fields = read()
+        name = _id(fields)
+        article = to_article(fields, settings)
+        return Outcome(name, answer_to(article, engine, Deadline.after(settings.deadline_seconds)), None)
+    except Problem as found:
+        problem = found
+    except DeadlineExceeded:
+        problem = too_late()
+    except Exception as error:  # noqa: BLE001 - as under HTTP: a fault of ours costs one article, and is told
+        told = f"The engine failed on this article ({type(error).__name__}); please report it."
+        problem = Problem(problems.INTERNAL_ERROR, told)
+    return Outcome(name, None, problem.values(instance))
+
+
+def _id(fields: Any) -> str | None:
+    """Return the article's id so far as it can be written down."""
+    name = fields.get("id") if isinstance(fields, dict) else None
+    return name[:MAX_ID_LENGTH].encode(errors="replace").decode() if isinstance(name, str) else None

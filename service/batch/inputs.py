@@ -21,8 +21,6 @@ _AT_ONCE = 64  # rows of Parquet
 class Record(Protocol):
     """One article, as it stands in a file."""
 
-    file: str
-
     def place(self) -> Fields:
         """Tell where it stands."""
 

@@ -42,9 +42,9 @@ class Work:
         for record in chunk.records():
             place = record.place()
             read = partial(record.values, self.columns, self.settings)
-            answer, problem = outcome(read, _instance(place), self.settings, _engine())
+            name, answer, problem = outcome(read, _instance(place), self.settings, _engine())
             if answer is None:
-                rejected.append({**place, "problem": problem})
+                rejected.append({**place, "id": name, "problem": problem})
             else:
                 answers.append(answer)
         return self.parts.write(chunk.name, answers, rejected, self.output)

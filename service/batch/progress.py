@@ -44,7 +44,10 @@ class Progress:
 
     def summary(self) -> str:
         """Tell what came of it."""
-        told = [f"{self.tally.articles:,} articles, {self.tally.quotations:,} quotations", f"{self.tally.rejected:,} rejected"]
+        told = [
+            f"{self.tally.articles:,} articles, {self.tally.quotations:,} quotations",
+            f"{self.tally.rejected:,} rejected",
+        ]
         if _done(self.before):
             told.append(f"{_done(self.before):,} of them done before")
         return "; ".join([*told, f"{self.seconds():,.1f} s, {self.rate():,.1f} articles/s"])
@@ -60,8 +63,10 @@ def _done(tally: Tally) -> int:
 
 
 def _bar(size: int) -> Any:
+    if not sys.stderr.isatty():
+        return None
     try:
         from tqdm import tqdm  # noqa: PLC0415 - an extra
     except ImportError:
         return None
-    return tqdm(total=size, file=sys.stderr, disable=None, smoothing=0, bar_format=_LOOK)
+    return tqdm(total=size, file=sys.stderr, smoothing=0, bar_format=_LOOK)

@@ -79,7 +79,8 @@ def _do(job: Job, work: Work, paths: Iterable[Path], purpose: dict[str, Any], pr
     """Do the chunks, and return the names of their parts in order."""
     names: list[str] = []
     key = json.dumps([purpose, work.output.path.suffix], sort_keys=True).encode()
-    os.environ.update({name: os.environ.get(name, value) for name, value in ONE_CORE.items()})
+    for name, value in ONE_CORE.items():
+        os.environ.setdefault(name, value)
     with processes(job.processes) as pool:
         todo = _missing(chunks(paths, job.columns, job.settings, key), work.parts, names, progress)
         for tally, size in do_all(pool, job.processes, work, todo):
@@ -107,7 +108,7 @@ def _purpose(job: Job) -> dict[str, Any]:
     return {
         "version": __version__,
         "model": Engine.load().model_checksum,
-        "columns": job.columns.names | job.columns.options,
+        "columns": {**job.columns.names, **job.columns.options},
         "limits": {name: getattr(job.settings, name) for name in _LIMITS},
     }
 

@@ -64,7 +64,7 @@ def batch(arguments: argparse.Namespace) -> None:
         )
         print(run(job))
     except OSError as error:
-        raise BatchError(f"{error.filename or arguments.output}: {error.strerror}") from error
+        raise BatchError(f"{error.filename or arguments.output}: {error.strerror or error}") from error
     except KeyboardInterrupt:
         print("stopped; the same command goes on from here", file=sys.stderr)
         sys.exit(_INTERRUPTED)

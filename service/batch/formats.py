@@ -49,6 +49,10 @@ class Output:
         if not self.parquet and not path.name.endswith(LINE_ENDINGS):
             known = ", ".join((*LINE_ENDINGS, PARQUET))
             raise BatchError(f"{path}: the end of the name must tell the format: {known}")
+        if path.is_dir():
+            raise BatchError(f"{path}: is a folder")
+        if not path.parent.is_dir():
+            raise BatchError(f"{path.parent}: there is no such folder")
         if self.parquet or path.suffix == ".zst":
             arrow("pyarrow.parquet", path.name)
 

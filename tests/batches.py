@@ -44,13 +44,13 @@ needs_spark = pytest.mark.skipif(not (SPARK.exists() and shutil.which("java")), 
 
 def run(*words: object, python: str | Path = PLAIN, **environ: str) -> subprocess.CompletedProcess[str]:
     """Run ``quote-attribution batch``."""
-    command = [str(python), "-m", "service", "batch", *map(str, words)]
+    command = [str(python), "-m", "service", "batch", "--processes=1", *map(str, words)]
     return subprocess.run(command, cwd=ROOT, env=os.environ | environ, capture_output=True, text=True, check=False)
 
 
-def convert(source: Path, target: Path) -> Path:
+def convert(source: Path, target: Path, python: Path = EXTRA) -> Path:
     """Write the records of a file to another, in the format that its name tells."""
-    subprocess.run([EXTRA, "-c", _CONVERT, source, target], check=True)
+    subprocess.run([python, "-c", _CONVERT, source, target], check=True)
     return target
 
 

@@ -39,17 +39,26 @@ class Chunk:
 def chunks(paths: Iterable[Path], columns: Columns, settings: Settings, purpose: bytes) -> Iterator[Chunk]:
     """Yield the records of all the files; ``purpose`` is all else that the answers depend on."""
     numbers = count(1)
+    records: list[Record] = []
+    size = progress = 0
+    for record, read_since in _steps(paths, columns, settings):
+        records.append(record)
+        size += record.size()
+        progress += read_since
+        if len(records) == RECORDS or size >= _BYTES:
+            yield _chunk(next(numbers), records, progress, purpose)
+            records, size, progress = [], 0, 0
+    if records:
+        yield _chunk(next(numbers), records, progress, purpose)
+
+
+def _steps(paths: Iterable[Path], columns: Columns, settings: Settings) -> Iterator[tuple[Record, int]]:
+    """Yield the records, each with the bytes that were read since the one before."""
     for path in paths:
-        records: list[Record] = []
-        size = before = 0
+        before = 0
         for record, position in read(path, columns, settings):
-            records.append(record)
-            size += record.size()
-            if len(records) == RECORDS or size >= _BYTES:
-                yield _chunk(next(numbers), records, position - before, purpose)
-                records, size, before = [], 0, position
-        if records:
-            yield _chunk(next(numbers), records, path.stat().st_size - before, purpose)
+            yield record, position - before
+            before = position
 
 
 def _chunk(number: int, records: list[Record], progress: int, purpose: bytes) -> Chunk:

@@ -11,6 +11,10 @@ from typing import Any
 import pytest
 from batches import EXTRA, PLAIN, SEEDS, articles, ask, convert, needs_batch, read, run, service, write
 
+from service.batch.chunks import chunks
+from service.records import Columns
+from service.settings import Settings
+
 ARTICLES = articles(35)  # more than a chunk
 
 
@@ -88,6 +92,13 @@ def test_a_folder_gives_its_files_by_name_and_leaves_the_others_out(tmp_path: Pa
     assert [answer["id"] for answer in read(folder / "out.jsonl")] == [path.name for path in SEEDS[:3]]
 
 
+def test_small_files_share_a_part() -> None:
+    found = list(chunks(SEEDS, Columns(), Settings(), b""))
+
+    assert [len(chunk.records()) for chunk in found] == [len(SEEDS)]
+    assert sum(chunk.progress for chunk in found) == sum(path.stat().st_size for path in SEEDS)
+
+
 def test_several_inputs_follow_each_other(tmp_path: Path) -> None:
     first, second = write(tmp_path / "b.jsonl", ARTICLES[:2]), write(tmp_path / "a.jsonl", ARTICLES[2:4])
 
@@ -106,23 +117,31 @@ def test_no_article_at_all_is_an_empty_output(tmp_path: Path) -> None:
 SAID = "“We will rebuild 🏛,” said Ann Example."
 
 
-@pytest.mark.parametrize(
-    ("record", "options", "like"),
-    [
-        ({"text": SAID, "source": "x", "title": 1}, [], {"text": SAID}),
-        ({"body": SAID, "url": "u", "id": "not this"}, ["--text=body", "--id=url"], {"text": SAID, "id": "u"}),
-        ({"text": SAID, "id": 17}, [], {"text": SAID, "id": "17"}),
-        ({"text": SAID, "id": None, "offsets": None}, [], {"text": SAID}),
-        ({"text": SAID}, ["--offsets=utf16"], {"text": SAID, "offsets": "utf16"}),
-        ({"text": SAID, "offsets": "utf8"}, ["--offsets=utf16"], {"text": SAID, "offsets": "utf8"}),
-        ({"text": SAID}, ["--min-confidence=1"], {"text": SAID, "min_confidence": 1}),
-    ],
-    ids=["other fields", "other names", "a number as id", "nulls", "an option", "the record's own", "confidence"],
-)
-def test_fields_and_options(tmp_path: Path, record: Any, options: list[str], like: Any) -> None:
-    run(write(tmp_path / "in.jsonl", [record]), "-o", tmp_path / "out.jsonl", *options)
+def test_a_record_may_hold_more_and_less(tmp_path: Path) -> None:
+    same_as = [
+        ({"text": SAID, "source": "x", "title": 1}, {"text": SAID}),
+        ({"text": SAID, "id": 17}, {"text": SAID, "id": "17"}),
+        ({"text": SAID, "id": None, "offsets": None}, {"text": SAID}),
+        ({"text": SAID, "offsets": "utf8"}, {"text": SAID, "offsets": "utf8"}),
+    ]
+    run(write(tmp_path / "in.jsonl", [record for record, _ in same_as]), "-o", tmp_path / "out.jsonl")
 
-    assert read(tmp_path / "out.jsonl") == [ask(like)]
+    assert read(tmp_path / "out.jsonl") == [ask(like) for _, like in same_as]
+
+
+def test_options_count_where_the_record_does_not_say(tmp_path: Path) -> None:
+    same_as = [
+        ({"body": SAID, "url": "u", "id": "not this"}, {"text": SAID, "id": "u", "offsets": "utf16"}),
+        ({"body": SAID, "offsets": "utf8"}, {"text": SAID, "offsets": "utf8"}),
+        ({"body": SAID, "min_confidence": 0}, {"text": SAID, "offsets": "utf16"}),
+    ]
+    options = ("--text=body", "--id=url", "--offsets=utf16", "--min-confidence=1")
+    run(write(tmp_path / "in.jsonl", [record for record, _ in same_as]), "-o", tmp_path / "out.jsonl", *options)
+
+    confidence = [{"min_confidence": 1}, {"min_confidence": 1}, {"min_confidence": 0}]
+    asked = [ask(like | sure) for (_, like), sure in zip(same_as, confidence, strict=True)]
+    assert read(tmp_path / "out.jsonl") == asked
+    assert [len(answer["quotations"]) for answer in asked] == [0, 0, 1]
 
 
 def test_the_manifest_tells_what_the_output_was_made_of(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from service.engine import Engine
 from service.problems import CATALOGUE
 from service.settings import Settings
 
-from . import service_tables, tables
+from . import many_tables, service_tables, tables
 from .articles import ROOT, SEEDS
 from .mistakes import Example, mistakes
 from .plot import calibration_plot
@@ -114,13 +114,16 @@ BLOCKS = {
     "errors": _errors,
     "example": _example,
     "fields": tables.fields,
+    "kills": many_tables.kills,
     "kinds": tables.kinds,
     "load": service_tables.load_block,
     "metrics": _metrics,
     "mistakes": _mistakes,
     "model": tables.model,
+    "plan": many_tables.plan,
     "settings": _settings,
     "soak": service_tables.soak_block,
+    "spark": many_tables.spark,
     "speed": tables.speed,
     "taggers": tables.taggers,
 }

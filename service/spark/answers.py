@@ -16,13 +16,15 @@ from service.engine import Engine
 from service.records import Columns, Fields, outcome, read_json, read_row
 from service.settings import Settings
 
-FILE, LINE = "file", "line"  # columns of what is read: where a record comes from, and a record that is yet JSON
+FILE, LINE = "_file", "_line_of_json"  # where a record comes from, and a record that is yet to be read
 SCHEMA = ANSWER.append(PROBLEM)
 
 
 def answers(articles: DataFrame, columns: Columns = Columns(), settings: Settings = Settings()) -> DataFrame:
     """Return the service's answer to each of ``articles``, and in the column ``problem`` why there is none."""
-    return articles.mapInArrow(_Mapper(columns, settings), from_arrow_schema(SCHEMA))
+    needed = [name for name in (LINE, FILE, *columns.names.values()) if name in articles.columns]
+    held = articles.select(*(f"`{name}`" for name in needed))  # what no one reads goes to no worker
+    return held.mapInArrow(_Mapper(columns, settings), from_arrow_schema(SCHEMA))
 
 
 @dataclass(frozen=True)

@@ -44,8 +44,8 @@ class Job:
 
     def paths(self) -> list[Path]:
         """Return the files to read; what a run has written beside them is none of them."""
-        ours = self.output.resolve()
-        found = [path for path in find(self.inputs) if not str(path.resolve()).startswith(str(ours))]
+        ours = {self.output.resolve(), self.beside(".rejected.jsonl").resolve()}
+        found = [path for path in find(self.inputs) if path.resolve() not in ours]
         if not found:
             raise BatchError("there is nothing to read but the output itself")
         return found
@@ -108,7 +108,8 @@ def _purpose(job: Job) -> dict[str, Any]:
     return {
         "version": __version__,
         "model": Engine.load().model_checksum,
-        "columns": {**job.columns.names, **job.columns.options},
+        "columns": job.columns.names,
+        "options": dict(job.columns.options),
         "limits": {name: getattr(job.settings, name) for name in _LIMITS},
     }
 

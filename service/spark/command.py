@@ -38,8 +38,6 @@ def _run(arguments: argparse.Namespace) -> None:
     # PYSPARK_PYTHON: the workers shall be what this is, if nobody has said something else.
     for name, value in {**ONE_CORE, "PYSPARK_PYTHON": sys.executable}.items():
         os.environ.setdefault(name, value)
-    if not (shutil.which("java") or os.environ.get("JAVA_HOME")):
-        raise BatchError("Spark needs Java 17 or later; install one, or let JAVA_HOME tell where it is")
     try:
         from pyspark.errors import PySparkException  # noqa: PLC0415 - an extra
         from pyspark.sql import SparkSession  # noqa: PLC0415 - an extra
@@ -47,6 +45,8 @@ def _run(arguments: argparse.Namespace) -> None:
         from .job import Job, run  # noqa: PLC0415 - needs the extra
     except ImportError as error:
         raise BatchError(f"this needs the extra 'spark' ({error}); in a checkout, `make spark` sets it up") from error
+    if not (shutil.which("java") or os.environ.get("JAVA_HOME")):
+        raise BatchError("Spark needs Java 17 or later; install one, or let JAVA_HOME tell where it is")
     job = Job(
         arguments.inputs,
         arguments.output,

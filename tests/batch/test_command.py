@@ -8,6 +8,7 @@ import pty
 import re
 import struct
 import subprocess
+import sys
 import termios
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -83,6 +84,17 @@ def test_a_column_that_is_not_there_is_one_line(tmp_path: Path) -> None:
 
     assert (ended.returncode, ended.stderr.count("\n")) == (1, 1)
     assert "there is no column text; --text names the one that holds the articles" in ended.stderr
+
+
+@pytest.mark.skipif(find_spec("pyspark") is not None, reason="pyspark is here")
+def test_spark_without_its_extra_is_one_line() -> None:
+    command = [sys.executable, "-m", "service.spark", "in.jsonl", "-o", "out"]
+
+    ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+
+    assert (ended.returncode, ended.stdout, ended.stderr.count("\n")) == (1, "", 1)
+    assert "this needs the extra 'spark' (No module named 'py" in ended.stderr
+    assert "`make spark` sets it up" in ended.stderr
 
 
 @needs_batch

@@ -26,7 +26,8 @@ def follow(script: str, folder: Path) -> str:
     path = f"{SPARK.parent}:{os.environ['PATH']}"
     environ = os.environ | {"SPARK_LOCAL_IP": "127.0.0.1", "PATH": path}
     here = script.replace("build", str(folder)).replace("make ", _MAKE)
-    ended = subprocess.run(["sh", "-ec", here], cwd=ROOT, env=environ, capture_output=True, text=True, check=False)
+    command = ["sh", "-ec", here]
+    ended = subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True, check=False)
     assert ended.returncode == 0, ended.stderr
     return ended.stdout
 

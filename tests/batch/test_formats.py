@@ -108,6 +108,13 @@ def test_several_inputs_follow_each_other(tmp_path: Path) -> None:
     assert ids == ["a-0", "a-1", SEEDS[0].name, "a-2", "a-3"]
 
 
+def test_the_output_may_be_called_like_the_input(tmp_path: Path) -> None:
+    given = packed(write(tmp_path / "news.jsonl", ARTICLES[:2]))
+
+    assert run(given, "-o", tmp_path / "news.jsonl", "--replace").returncode == 0
+    assert [answer["id"] for answer in read(tmp_path / "news.jsonl")] == ["a-0", "a-1"]
+
+
 def test_no_article_at_all_is_an_empty_output(tmp_path: Path) -> None:
     run(write(tmp_path / "in.jsonl", [b"", b" "]), "-o", tmp_path / "out.jsonl.gz")
 

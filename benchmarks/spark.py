@@ -15,6 +15,7 @@ import os
 import re
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
@@ -29,6 +30,7 @@ from .articles import ROOT, SPARK, texts
 from .kills import write_input
 
 _TOLD = re.compile(r"([\d,]+) articles, ([\d,]+) quotations; ([\d,]+) rejected; ([\d,.]+) s")
+_LOOK = 0.5  # seconds between two looks
 _TASKS = 8  # a core, so that the last one to end does not decide
 
 
@@ -38,14 +40,16 @@ def measure(folder: Path, cores: int) -> dict[str, Any]:
     command = ["taskset", "--cpu-list", bound, sys.executable, "-m", "service.spark", "--overwrite", "--write=jsonl"]
     environ = os.environ | {"MASTER": f"local[{cores}]", "SPARK_LOCAL_IP": "127.0.0.1"}
     words = [f"--partitions={_TASKS * cores}", str(folder / "in.jsonl.gz"), "-o", str(folder / "out")]
-    before = os.times()
-    told = subprocess.run([*command, *words], cwd=ROOT, env=environ, stdout=-1, text=True, check=True).stdout  # noqa: S603 - ours
-    after = os.times()
+    pipe = subprocess.PIPE
+    with subprocess.Popen(  # noqa: S603 - our own
+        [*command, *words], cwd=ROOT, env=environ, stdout=pipe, text=True, start_new_session=True
+    ) as process:
+        used = _processor_seconds(process)
+        told = process.communicate()[0]
     found = _TOLD.search(told)
     if found is None:
         sys.exit(f"spark: the job ended with {told!r}")
     articles, quotations, rejected, seconds = (float(word.replace(",", "")) for word in found.groups())
-    used = after.children_user + after.children_system - before.children_user - before.children_system
     return {
         "cores": cores,
         "articles": int(articles),
@@ -55,6 +59,21 @@ def measure(folder: Path, cores: int) -> dict[str, Any]:
         "rate": articles / seconds,
         "processor_seconds": used,
     }
+
+
+def _processor_seconds(process: subprocess.Popen[str]) -> float:
+    """Wait for a process, and return what all those of its session have used: Java, the workers."""
+    used: dict[str, int] = {}
+    while process.poll() is None:
+        time.sleep(_LOOK)
+        for path in Path("/proc").glob("[0-9]*/stat"):
+            try:
+                fields = path.read_text(encoding="utf8").rpartition(")")[2].split()
+            except OSError:  # it has ended
+                continue
+            if int(fields[3]) == process.pid:
+                used[path.parent.name] = int(fields[11]) + int(fields[12])
+    return sum(used.values()) / os.sysconf("SC_CLK_TCK")
 
 
 def differing(folder: Path, articles: Sequence[str], count: int) -> int:

@@ -34,6 +34,7 @@ pytestmark = [needs_spark, pytest.mark.slow]
 
 def spark(*command: str | Path, folder: Path) -> subprocess.CompletedProcess[str]:
     environ = {"PYTHONPATH": str(ROOT), "SPARK_LOCAL_IP": "127.0.0.1", "MASTER": "local[2]"}
+    environ["PATH"] = f"{SPARK.parent}:{os.environ['PATH']}"  # where spark-submit looks for Python and Spark
     return subprocess.run(command, cwd=folder, env=os.environ | environ, capture_output=True, text=True, check=False)
 
 

@@ -13,6 +13,7 @@ from typing import Any
 from marshmallow import ValidationError
 
 from schemas import OptionsSchema
+from service.cores import cores
 from service.records import Columns
 from service.settings import Settings
 
@@ -28,8 +29,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("inputs", nargs="+", metavar="IN", help="JSONL, gzip or zstd JSONL, Parquet or text files, or a folder of them")
     add("-o", "--output", type=Path, required=True, metavar="OUT", help="JSONL, gzip or zstd JSONL or Parquet")
     add_options(parser)
-    cores = len(os.sched_getaffinity(0))
-    add("--processes", type=_count, default=cores, metavar="N", help=f"how many work at once [{cores}, one a core]")
+    add(
+        "--processes",
+        type=whole_number,
+        default=cores(),
+        metavar="N",
+        help=f"how many work at once [{cores()}, one a core]",
+    )
     add("--replace", action="store_true", help="write OUT anew if it is there already")
 
 
@@ -74,7 +80,8 @@ def _interrupt(_number: int, _frame: FrameType | None) -> None:
     raise KeyboardInterrupt
 
 
-def _count(word: str) -> int:
+def whole_number(word: str) -> int:
+    """Read a number from 1 on."""
     count = int(word)
     if count < 1:
         raise ValueError(word)

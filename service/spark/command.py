@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from service.batch import BatchError
-from service.batch.command import add_options, columns
+from service.batch.command import add_options, columns, whole_number
+from service.cli import Parser
 from service.cores import ONE_CORE
 from service.settings import Settings, SettingsError
 
@@ -93,15 +94,18 @@ def _parquet(told: str | None, first: str) -> bool:
 
 def _parser() -> argparse.ArgumentParser:
     raw = argparse.RawDescriptionHelpFormatter
-    parser = argparse.ArgumentParser(
-        prog="quote-attribution-spark", description=_ABOUT, epilog=_MORE, formatter_class=raw
-    )
+    parser = Parser(prog="quote-attribution-spark", description=_ABOUT, epilog=_MORE, formatter_class=raw)
     add = parser.add_argument
     add("inputs", nargs="+", metavar="IN", help="Parquet, or JSONL, gzipped or not")
     add("-o", "--output", required=True, metavar="OUT", help="the folder that Spark makes for the answers")
     add("--read", choices=["parquet", "jsonl"], help="the format of IN, where the first name does not tell")
     add("--write", choices=["parquet", "jsonl"], default="parquet", help="the format of OUT [parquet]")
     add_options(parser)
-    add("--partitions", type=int, metavar="N", help="deal the articles out anew to N tasks [as the files are split]")
+    add(
+        "--partitions",
+        type=whole_number,
+        metavar="N",
+        help="deal the articles out anew to N tasks [as the files are split]",
+    )
     add("--overwrite", action="store_true", help="write OUT anew if it is there already")
     return parser

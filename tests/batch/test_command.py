@@ -61,6 +61,13 @@ def test_what_cannot_be_done_is_one_line(tmp_path: Path, words: list[str], says:
     assert says in ended.stderr
 
 
+def test_wrong_use_is_one_line_and_code_two(tmp_path: Path) -> None:
+    ended = run(tmp_path, "-o", tmp_path / "out.jsonl", "--processes=0")
+
+    assert (ended.returncode, ended.stdout, ended.stderr.count("\n")) == (2, "", 1)
+    assert "--processes" in ended.stderr
+
+
 @needs_batch
 @pytest.mark.parametrize(
     ("name", "says"),

@@ -23,10 +23,10 @@ help: ## Show this list
 serve: .venv/runtime.stamp ## Serve on 127.0.0.1:8000 (HOST, PORT and the other settings from the environment)
 	@exec $(BIN)/python -m service serve
 
-batch: .venv-batch/batch.stamp ## Find the quotations of many articles (ARGS='IN… -o OUT', see docs/batch.md)
+batch: .venv-batch/batch.stamp ## Find the quotations of many articles (ARGS='IN… -o OUT', see docs/files.md)
 	@exec $(BATCH_BIN)/python -m service batch $(ARGS)
 
-spark: .venv-spark/spark.stamp ## The same on Apache Spark (ARGS='IN… -o OUT', see docs/batch.md); needs Java 17 or later
+spark: .venv-spark/spark.stamp ## The same on Apache Spark (ARGS='IN… -o OUT', see docs/files.md); needs Java 17 or later
 	@exec $(SPARK_BIN)/python -m service.spark $(ARGS)
 
 test: lint .venv-tracing/tracing.stamp .venv-batch/batch.stamp $(SPARK_STAMP) ## Run the linters and all the tests

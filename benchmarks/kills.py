@@ -21,7 +21,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
-from service.batch.chunks import RECORDS
+from service.files.chunks import RECORDS
 
 from .articles import KILLS, ROOT, texts
 

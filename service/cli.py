@@ -14,8 +14,8 @@ from typing import NoReturn
 from marshmallow import ValidationError
 
 from schemas import ArticleSchema, OffsetUnit
-from service.batch import BatchError, command
 from service.engine import Engine, ModelError
+from service.files import BatchError, command
 
 from . import __version__
 from .answers import render

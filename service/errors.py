@@ -31,8 +31,18 @@ def init_app(app: Flask) -> None:
     """Make every error of ``app`` a problem."""
     app.register_error_handler(Problem, answer)
     app.register_error_handler(HTTPException, _http)
-    app.register_error_handler(ParseException, _malformed)
-    app.register_error_handler(DeadlineExceeded, _too_late)
+    app.register_error_handler(ParseException, _tell)
+    app.register_error_handler(DeadlineExceeded, _tell)
+
+
+def told(error: Exception) -> Problem:
+    """Return the problem that tells of ``error``."""
+    if isinstance(error, Problem):
+        return error
+    if isinstance(error, DeadlineExceeded):
+        detail = "The article took longer than /v1/about allows; send it in parts."
+        return Problem(problems.DEADLINE_EXCEEDED, detail)
+    return Problem(*_OF_STATUS[400 if isinstance(error, ParseException) else 500])
 
 
 def invalid(error: ValidationError, *, parameters: bool = False) -> Problem:
@@ -76,15 +86,5 @@ def _http(error: HTTPException) -> Response | HTTPException:
     return answer(Problem(kind, detail, headers=allow))
 
 
-def _malformed(_: ParseException) -> Response:
-    kind, detail = _OF_STATUS[400]
-    return answer(Problem(kind, detail))
-
-
-def _too_late(_: DeadlineExceeded) -> Response:
-    return answer(too_late())
-
-
-def too_late() -> Problem:
-    """Return the problem of an article that was not finished in time."""
-    return Problem(problems.DEADLINE_EXCEEDED, "The article took longer than /v1/about allows; send it in parts.")
+def _tell(error: Exception) -> Response:
+    return answer(told(error))

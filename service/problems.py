@@ -12,6 +12,7 @@ from schemas import ProblemSchema
 
 MEDIA_TYPE = "application/problem+json"
 RETRY = {"Retry-After": "1"}
+_SCHEMA = ProblemSchema()
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,12 +165,8 @@ class Problem(Exception):
         self.errors = list(errors)
         self.headers = dict(headers or {})
 
-    def body(self, instance: str) -> bytes:
-        """Return the problem as JSON."""
-        return json.dumps(self.values(instance)).encode()
-
-    def values(self, instance: str) -> dict[str, Any]:
-        """Return the problem as JSON values; ``instance`` tells where it happened."""
+    def fields(self, instance: str) -> dict[str, Any]:
+        """Return the problem as JSON values."""
         values: dict[str, Any] = {
             "type": self.kind.uri,
             "title": self.kind.title,
@@ -179,5 +176,9 @@ class Problem(Exception):
         }
         if self.errors:
             values["errors"] = self.errors
-        dumped: dict[str, Any] = ProblemSchema().dump(values)
+        dumped: dict[str, Any] = _SCHEMA.dump(values)
         return dumped
+
+    def body(self, instance: str) -> bytes:
+        """Return the problem as JSON."""
+        return json.dumps(self.fields(instance)).encode()

@@ -40,18 +40,35 @@ def read_article(request: Request, settings: Settings) -> Article:
     parse = _parser(request)
     options = _query(request)
     values = parse(decode(_body(request, settings.max_body_bytes)), settings.max_nesting)
-    return to_article(options | values if isinstance(values, dict) else values, settings)
+    return article(values, options, settings)
 
 
-def to_article(values: Any, settings: Settings) -> Article:
-    """Return the article that a body's ``values`` are, or raise the Problem that says what to change."""
-    article = _load(values)
-    if len(article.text) > settings.max_characters:
+def read_line(line: bytes | None, settings: Settings) -> Any:
+    """Return what a line of NDJSON holds, an article yet to be read; None is a line that is too long."""
+    if line is None:
+        limit = settings.max_body_bytes
+        raise Problem(problems.BODY_TOO_LARGE, f"The line has more than {limit} bytes, the most that is read.")
+    return parse_json(decode(line, "line"), settings.max_nesting, "line")
+
+
+def article(values: Any, options: dict[str, Any], settings: Settings) -> Article:
+    """Return the article that ``values`` are, with ``options`` where it does not say otherwise."""
+    read = _load(options | values if isinstance(values, dict) else values)
+    if len(read.text) > settings.max_characters:
         raise Problem(
             problems.ARTICLE_TOO_LONG,
-            f"The article has {len(article.text)} characters; at most {settings.max_characters} are allowed.",
+            f"The article has {len(read.text)} characters; at most {settings.max_characters} are allowed.",
         )
-    return article
+    return read
+
+
+def article_id(values: Any) -> str | None:
+    """Return the id of an article that may be wrong in other ways."""
+    given = values.get("id") if isinstance(values, dict) else None
+    try:
+        return None if given is None else str(_OPTIONS.fields["id"].deserialize(given))
+    except ValidationError:
+        return None
 
 
 def _load(values: Any) -> Article:
@@ -104,13 +121,13 @@ def _body(request: Request, limit: int) -> bytes:
     return body
 
 
-def decode(body: bytes) -> str:
-    """Read UTF-8, or raise the Problem."""
+def decode(body: bytes, what: str = "body") -> str:
+    """Return the text that ``body`` is, which the problem of one that is no UTF-8 calls ``what``."""
     try:
         return body.decode()
     except UnicodeDecodeError as error:
         raise Problem(
-            problems.INVALID_ENCODING, f"Byte {error.start} of the body is not UTF-8; encode the body as UTF-8."
+            problems.INVALID_ENCODING, f"Byte {error.start} of the {what} is not UTF-8; encode the {what} as UTF-8."
         ) from error
 
 
@@ -118,15 +135,21 @@ def _parse_text(body: str, _: int) -> dict[str, Any]:
     return {"text": body}
 
 
-def parse_json(body: str, nesting: int) -> Any:
-    """Read JSON, nested no deeper than ``nesting``, or raise the Problem."""
-    _check_nesting(body, nesting)
+def parse_json(body: str, nesting: int, what: str = "body") -> Any:
+    """Return the value that ``body`` is, which the problem of one that is no JSON calls ``what``."""
     try:
+        _check_nesting(body, nesting)
         return json.loads(body.removeprefix("\ufeff"), object_pairs_hook=_unique, parse_constant=_refuse_constant)
     except json.JSONDecodeError as error:
-        raise _not_json(f"{error.msg} at line {error.lineno}, column {error.colno}.") from error
+        raise _not_json(what, f"{error.msg} at line {error.lineno}, column {error.colno}.") from error
+    except _Unwanted as error:
+        raise _not_json(what, str(error)) from error
     except ValueError as error:  # a number of more digits than Python reads
-        raise _not_json("It holds a number that is too long.") from error
+        raise _not_json(what, "It holds a number that is too long.") from error
+
+
+class _Unwanted(Exception):
+    """Something that RFC 8259 lets pass and this service does not, or the other way round."""
 
 
 def _check_nesting(body: str, limit: int) -> None:
@@ -135,22 +158,22 @@ def _check_nesting(body: str, limit: int) -> None:
     for found in _NESTING.finditer(body):
         depth += {"{": 1, "[": 1, "}": -1, "]": -1}.get(found[0], 0)
         if depth > limit:
-            raise _not_json(f"It is nested too deeply; at most {limit} levels are allowed.")
+            raise _Unwanted(f"It is nested too deeply; at most {limit} levels are allowed.")
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     values = dict(pairs)
     if len(values) < len(pairs):
-        raise _not_json("A key is given twice in one object.")
+        raise _Unwanted("A key is given twice in one object.")
     return values
 
 
 def _refuse_constant(name: str) -> NoReturn:
-    raise _not_json(f"{name} is not a JSON value.")
+    raise _Unwanted(f"{name} is not a JSON value.")
 
 
-def _not_json(why: str) -> Problem:
-    return Problem(problems.INVALID_JSON, f"The body is not JSON: {why}")
+def _not_json(what: str, why: str) -> Problem:
+    return Problem(problems.INVALID_JSON, f"The {what} is not JSON: {why}")
 
 
 _PARSERS: dict[str, Parser] = {"application/json": parse_json, "text/plain": _parse_text}

@@ -6,14 +6,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from schemas.request import MAX_ID_LENGTH
 from service.engine import Deadline, DeadlineExceeded
 
 from . import problems
-from .errors import too_late
+from .errors import told
 from .extraction import Extractor, answer_to
 from .problems import Problem
-from .reading import decode, parse_json, to_article
+from .reading import article, article_id, decode, read_line
 from .settings import Settings
 
 Fields = dict[str, Any]
@@ -54,43 +53,35 @@ class Columns:
         return {**self.options, **given}
 
 
-def read_json(content: bytes, settings: Settings) -> Any:
-    """Return the values of a line of JSON, or raise the Problem of a body like it."""
-    return parse_json(read_text(content, settings), settings.max_nesting)
+def read_json(line: bytes, settings: Settings) -> Any:
+    """Return the values of a line, or raise the Problem."""
+    return read_line(line if len(line) <= settings.max_body_bytes else None, settings)
 
 
 def read_text(content: bytes, settings: Settings) -> str:
-    """Return the text, or raise the Problem of a body like it."""
+    """Return the text of a file, or raise the Problem."""
     if len(content) > settings.max_body_bytes:
         limit = settings.max_body_bytes
-        raise Problem(problems.BODY_TOO_LARGE, f"The record has more than {limit} bytes, the most that is read.")
-    return decode(content)
+        raise Problem(problems.BODY_TOO_LARGE, f"The file has more than {limit} bytes, the most that is read.")
+    return decode(content, "file")
 
 
 def read_row(row: Mapping[str, Any]) -> Fields:
     """Return the values of a row whose strings are yet bytes, or raise the Problem."""
-    return {name: decode(value) if isinstance(value, bytes) else value for name, value in row.items()}
+    return {name: decode(value, f"column {name}") if isinstance(value, bytes) else value for name, value in row.items()}
 
 
 def outcome(read: Callable[[], Any], instance: str, settings: Settings, engine: Extractor) -> Outcome:
     """Answer the article whose fields ``read`` returns; ``instance`` tells in a problem where it came from."""
     name = None
     try:
-        fields = read()
-        name = _id(fields)
-        article = to_article(fields, settings)
-        return Outcome(name, answer_to(article, engine, Deadline.after(settings.deadline_seconds)), None)
-    except Problem as found:
-        problem = found
-    except DeadlineExceeded:
-        problem = too_late()
+        values = read()
+        name = article_id(values)
+        deadline = Deadline.after(settings.deadline_seconds)
+        return Outcome(name, answer_to(article(values, {}, settings), engine, deadline), None)
+    except (Problem, DeadlineExceeded) as error:
+        problem = told(error)
     except Exception as error:  # noqa: BLE001 - as under HTTP: a fault of ours costs one article, and is told
-        told = f"The engine failed on this article ({type(error).__name__}); please report it."
-        problem = Problem(problems.INTERNAL_ERROR, told)
-    return Outcome(name, None, problem.values(instance))
-
-
-def _id(fields: Any) -> str | None:
-    """Return the article's id so far as it can be written down."""
-    name = fields.get("id") if isinstance(fields, dict) else None
-    return name[:MAX_ID_LENGTH].encode(errors="replace").decode() if isinstance(name, str) else None
+        detail = f"The engine failed on this article ({type(error).__name__}); please report it."
+        problem = Problem(problems.INTERNAL_ERROR, detail)
+    return Outcome(name, None, problem.fields(instance))

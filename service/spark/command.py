@@ -10,10 +10,10 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
-from service.batch import BatchError
-from service.batch.command import add_options, columns, whole_number
 from service.cli import Parser
 from service.cores import ONE_CORE
+from service.files import BatchError
+from service.files.command import add_options, columns, whole_number
 from service.settings import Settings, SettingsError
 
 _ABOUT = "Find the quotations of many articles with Apache Spark."

@@ -9,7 +9,7 @@ from typing import Any
 from pyspark.sql import DataFrame, Observation, SparkSession
 from pyspark.sql import functions as f
 
-from service.batch import BatchError
+from service.files import BatchError
 from service.records import Columns
 from service.settings import Settings
 

@@ -1,4 +1,4 @@
-"""The commands and examples of docs/batch.md do what it says."""
+"""The commands and examples of docs/files.md do what it says."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 from batches import SPARK, needs_batch, needs_spark
 from servers import ROOT
 
-PAGE = (ROOT / "docs/batch.md").read_text(encoding="utf8")
+PAGE = (ROOT / "docs/files.md").read_text(encoding="utf8")
 _FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 _MAKE = "make --silent --assume-old=requirements-batch.txt --assume-old=requirements-spark.txt "
 

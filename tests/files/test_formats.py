@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from batches import EXTRA, PLAIN, SEEDS, articles, ask, convert, needs_batch, read, run, service, write
 
-from service.batch.chunks import chunks
+from service.files.chunks import chunks
 from service.records import Columns
 from service.settings import Settings
 

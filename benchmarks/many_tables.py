@@ -32,10 +32,14 @@ def spark() -> str:
     record = _read(SPARK)
     rows = [
         [str(run["cores"]), f"{run['articles']:,}", f"{run['seconds']:,.0f}", f"{run['rate']:.1f}",
-         f"{run['processor_seconds']:,.0f}", f"{1000 * run['processor_seconds'] / run['articles']:.1f}"]
+         f"{run['processor_seconds']:,.0f}", f"{1000 * run['processor_seconds'] / run['articles']:.1f}",
+         f"{run['cores'] * run['articles'] / run['processor_seconds']:.1f}"]
         for run in record["runs"]
     ]  # fmt: skip
-    headers = ["cores", "articles", "seconds", "articles/s", "processor seconds", "processor ms an article"]
+    headers = [
+        "cores", "articles", "seconds", "articles/s", "processor seconds", "processor ms an article",
+        "articles/s of cores of its own",
+    ]  # fmt: skip
     told = f"Answers that are not the service's: {record['differing']} of {record['runs'][0]['articles']:,}."
     return f"{table(headers, rows)}\n\n{told}"
 

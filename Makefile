@@ -6,6 +6,8 @@ FUZZ_BIN := .venv-fuzz/bin
 # What is tested with npm only where it is.
 NPM := $(shell command -v npm)
 NODE_MODULES := examples/typescript/node_modules/.package-lock.json
+BATCH_BIN := .venv-batch/bin
+SPARK_BIN := .venv-spark/bin
 # Wheels only: the tools to build anything else with would come without a hash.
 PIP_INSTALL := pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all:
 LOCK := CUSTOM_COMPILE_COMMAND='make lock' $(BIN)/pip-compile --quiet --strip-extras --allow-unsafe \
@@ -14,7 +16,9 @@ LOCK := CUSTOM_COMPILE_COMMAND='make lock' $(BIN)/pip-compile --quiet --strip-ex
 .DEFAULT_GOAL := help
 # Annotated articles to measure on, beside the samples: JSON lines, see benchmarks/scoring.py.
 GOLD ?= $(wildcard ../shared/eval/*-dev.jsonl)
-.PHONY: help serve test lint format openapi docs accuracy bench crossval train fuzz lock audit sbom image clean
+# Spark runs on Java, and takes half a gigabyte: only where there is a Java is it set up for the tests.
+SPARK_STAMP := $(if $(shell command -v java),.venv-spark/spark.stamp)
+.PHONY: help serve batch spark test lint format openapi docs accuracy bench crossval train fuzz lock audit sbom image clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' Makefile
@@ -23,7 +27,13 @@ serve: .venv/runtime.stamp ## Serve on 127.0.0.1:8000 (HOST, PORT and the other 
 	@echo "Open http://$${HOST:-127.0.0.1}:$${PORT:-8000}/ in a browser; Ctrl+C stops the service."
 	@exec $(BIN)/python -m service serve
 
-test: lint .venv-tracing/tracing.stamp .venv-examples/examples.stamp $(if $(NPM),$(NODE_MODULES)) ## Run the linters and all the tests
+batch: .venv-batch/batch.stamp ## Find the quotations of many articles (ARGS='IN… -o OUT', see docs/files.md)
+	@exec $(BATCH_BIN)/python -m service batch $(ARGS)
+
+spark: .venv-spark/spark.stamp ## The same on Apache Spark (ARGS='IN… -o OUT', see docs/files.md); needs Java 17 or later
+	@exec $(SPARK_BIN)/python -m service.spark $(ARGS)
+
+test: lint .venv-tracing/tracing.stamp .venv-examples/examples.stamp .venv-batch/batch.stamp $(if $(NPM),$(NODE_MODULES)) $(SPARK_STAMP) ## Run the linters and all the tests
 	$(BIN)/python -m pytest
 
 lint: .venv/dev.stamp ## Check style (ruff) and types (mypy)
@@ -63,6 +73,8 @@ lock: .venv/dev.stamp ## Rewrite the lock files (UPGRADE=--upgrade for newer rel
 	$(LOCK) $(UPGRADE) --extra=tracing --constraint=requirements.txt --output-file=requirements-tracing.txt pyproject.toml
 	$(LOCK) $(UPGRADE) --extra=html --constraint=requirements-dev.txt --output-file=requirements-html.txt pyproject.toml
 	$(LOCK) $(UPGRADE) --extra=examples --constraint=requirements-dev.txt --output-file=requirements-examples.txt pyproject.toml
+	$(LOCK) $(UPGRADE) --extra=batch --constraint=requirements.txt --output-file=requirements-batch.txt pyproject.toml
+	$(LOCK) $(UPGRADE) --extra=spark --constraint=requirements-dev.txt --output-file=requirements-spark.txt pyproject.toml
 	$(LOCK) $(UPGRADE) --extra=train --constraint=requirements-dev.txt --output-file=requirements-train.txt pyproject.toml
 	$(LOCK) $(UPGRADE) --extra=fuzz --constraint=requirements-dev.txt --output-file=requirements-fuzz.txt pyproject.toml
 
@@ -82,7 +94,8 @@ image: ## Build the container image
 	docker build --tag quote-attribution-service .
 
 clean: ## Remove everything that these targets made
-	rm -rf .venv .venv-examples .venv-fuzz .venv-tracing .venv-train examples/typescript/build examples/typescript/node_modules fuzz-corpus build dist *.egg-info
+	rm -rf .venv .venv-batch .venv-examples .venv-fuzz .venv-spark .venv-tracing .venv-train fuzz-corpus build dist *.egg-info
+	rm -rf examples/typescript/build examples/typescript/node_modules
 	rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis .schemathesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
@@ -110,6 +123,19 @@ clean: ## Remove everything that these targets made
 
 $(NODE_MODULES): examples/typescript/package-lock.json
 	cd $(<D) && npm ci --silent --ignore-scripts --no-audit --no-fund
+	@touch $@
+
+.venv-batch/batch.stamp: requirements-batch.txt
+	$(PYTHON) -m venv .venv-batch
+	$(BATCH_BIN)/$(PIP_INSTALL) -r $<
+	@touch $@
+
+# pyspark comes as source alone: the locked setuptools, installed first, packs it up. Nothing is compiled.
+.venv-spark/spark.stamp: requirements-spark.txt
+	$(PYTHON) -m venv .venv-spark
+	awk '/^[a-z]/ { wanted = /^setuptools==/ } wanted' $< > .venv-spark/setuptools.txt
+	$(SPARK_BIN)/$(PIP_INSTALL) -r .venv-spark/setuptools.txt
+	$(SPARK_BIN)/$(PIP_INSTALL) --no-build-isolation --no-binary pyspark -r $<
 	@touch $@
 
 .venv-train/train.stamp: requirements-train.txt

@@ -11,9 +11,20 @@ from training.corpora import Json, jsonl
 
 ROOT = Path(__file__).parents[1]
 SEEDS = ROOT / "seeds"
-ACCURACY, CROSSVALIDATION, SPEED, TAGGERS, LOAD, SOAK, NDJSON, COMPARISON = (
+ACCURACY, CROSSVALIDATION, SPEED, TAGGERS, LOAD, SOAK, NDJSON, COMPARISON, KILLS, SPARK = (
     Path(__file__).with_name(f"{figures}.json")
-    for figures in ("accuracy", "crossvalidation", "speed", "taggers", "load", "soak", "ndjson", "comparison")
+    for figures in (
+        "accuracy",
+        "crossvalidation",
+        "speed",
+        "taggers",
+        "load",
+        "soak",
+        "ndjson",
+        "comparison",
+        "kills",
+        "spark",
+    )
 )
 
 

@@ -18,7 +18,7 @@ from service.engine import Engine
 from service.problems import CATALOGUE
 from service.settings import Settings
 
-from . import comparison_tables, service_tables, tables
+from . import comparison_tables, many_tables, service_tables, tables
 from .articles import ROOT, SEEDS
 from .mistakes import Example, mistakes
 from .plot import calibration_plot
@@ -115,14 +115,17 @@ BLOCKS = {
     "errors": _errors,
     "example": _example,
     "fields": tables.fields,
+    "kills": many_tables.kills,
     "kinds": tables.kinds,
     "load": service_tables.load_block,
     "metrics": _metrics,
     "mistakes": _mistakes,
     "ndjson": service_tables.ndjson_block,
     "model": tables.model,
+    "plan": many_tables.plan,
     "settings": _settings,
     "soak": service_tables.soak_block,
+    "spark": many_tables.spark,
     "speed": tables.speed,
     "taggers": tables.taggers,
 }

@@ -1,4 +1,4 @@
-"""The command line: ``quote-attribution extract``, ``serve``, ``hash-key`` and ``train``."""
+"""The command line: ``quote-attribution extract``, ``batch``, ``serve``, ``hash-key`` and ``train``."""
 
 from __future__ import annotations
 
@@ -15,9 +15,11 @@ from marshmallow import ValidationError
 
 from schemas import ArticleSchema, OffsetUnit
 from service.engine import Engine, ModelError
+from service.files import BatchError, command
 
 from . import __version__
 from .answers import render
+from .cores import ONE_CORE
 from .keys import Keys, entry
 from .settings import Settings, SettingsError
 from .table import table
@@ -27,6 +29,7 @@ _EXAMPLES = """\
 examples:
   quote-attribution extract article.txt
   quote-attribution extract --json - < article.txt
+  quote-attribution batch articles.jsonl -o answers.parquet
   PORT=9000 quote-attribution serve
   openssl rand -hex 32 | tee key | quote-attribution hash-key newsroom >> keys
   quote-attribution train --help
@@ -58,7 +61,7 @@ def main(argv: Sequence[str] | None = None) -> None:
         else:
             arguments = _parser().parse_args(words)
             arguments.run(arguments)
-    except (CommandError, ModelError, SettingsError) as error:
+    except (BatchError, CommandError, ModelError, SettingsError) as error:
         sys.exit(f"quote-attribution: {error}")
     except BrokenPipeError:  # whoever reads our output has had enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -73,20 +76,10 @@ def extract(arguments: argparse.Namespace) -> None:
     sys.stdout.flush()
 
 
-# A worker is one core, and its matrices are small. glibc would keep the memory of every long article,
-# for each thread anew, unless it gives large blocks back; by megabytes, so that this costs no time.
-_OF_A_WORKER = {
-    "OPENBLAS_NUM_THREADS": "1",
-    "MALLOC_ARENA_MAX": "2",
-    "MALLOC_MMAP_THRESHOLD_": "4000000",
-    "MALLOC_TRIM_THRESHOLD_": "8000000",
-}
-
-
 def serve(_: argparse.Namespace) -> None:
     """Serve HTTP under gunicorn until it is told to stop."""
     Keys(Settings.load(os.environ))  # a wrong one ends here, before gunicorn says a word
-    for name, value in _OF_A_WORKER.items():
+    for name, value in ONE_CORE.items():
         os.environ.setdefault(name, value)
     os.chdir(_ROOT)  # so that no other folder called "service" is taken for ours
     os.execv(sys.executable, [sys.executable, "-m", "gunicorn", "-c", "python:service.gunicorn_conf"])  # noqa: S606
@@ -124,6 +117,7 @@ def _parser() -> argparse.ArgumentParser:
     extraction = _command(commands.add_parser, "extract", extract)
     extraction.add_argument("file", metavar="FILE", help="the article, plain text in UTF-8; - reads standard input")
     extraction.add_argument("--json", action="store_true", help="print the service's answer instead of a table")
+    command.add_arguments(_command(commands.add_parser, "batch", command.batch))
     _command(commands.add_parser, "serve", serve, epilog=f"settings, from the environment:\n{settings}")
     hashing = _command(commands.add_parser, "hash-key", hash_key)
     hashing.add_argument("label", metavar="LABEL", help="whose key it is; logs and metrics name it")

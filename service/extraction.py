@@ -31,6 +31,12 @@ class Extractor(Protocol):
         """Return the quotations of ``text``, or raise DeadlineExceeded."""
 
 
+def answer_to(article: Article, engine: Extractor, deadline: Deadline) -> dict[str, Any]:
+    """Return the answer to ``article``, as JSON values."""
+    found = engine.extract(article.text, deadline).at_least(article.min_confidence)
+    return render(article.text, found, unit=article.offsets, article_id=article.id, with_text=article.extracted)
+
+
 class Extraction:
     """Takes articles on, no more at once than the settings allow."""
 
@@ -52,9 +58,8 @@ class Extraction:
         deadline = Deadline(arrived + self.settings.deadline_seconds)
         with metrics.admitted(self.gate, deadline, of_batch=of_batch):
             article = read(deadline)
-            found = self.engine.extract(article.text, deadline).at_least(article.min_confidence)
-            wire = render(article.text, found, unit=article.offsets, article_id=article.id, with_text=article.extracted)
+            wire = answer_to(article, self.engine, deadline)
         metrics.ARTICLES.inc()
         metrics.CHARACTERS.inc(len(article.text))
-        metrics.QUOTATIONS.inc(len(found.quotations))
+        metrics.QUOTATIONS.inc(len(wire["quotations"]))
         return wire

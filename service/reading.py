@@ -45,13 +45,13 @@ def read_article(request: Request, settings: Settings, deadline: Deadline) -> Ar
     """Read the article that ``request`` brings, or raise the Problem that says what to change."""
     kind = media_type(request, _PARSERS)
     options = query(request, _OPTIONS)
-    values = _PARSERS[kind](_decode(_body(request, settings.max_body_bytes)), settings.max_nesting, deadline)
+    values = _PARSERS[kind](decode(_body(request, settings.max_body_bytes)), settings.max_nesting, deadline)
     return article(values, options, settings, extracted=kind == _HTML)
 
 
 def read_articles(request: Request, settings: Settings) -> list[Any]:
     """Return the articles of a batch in JSON, each yet to be read."""
-    values = parse_json(_decode(_body(request, settings.max_body_bytes)), settings.max_nesting)
+    values = parse_json(decode(_body(request, settings.max_body_bytes)), settings.max_nesting)
     try:
         articles: list[Any] = _BATCH.load(values)["articles"]
     except ValidationError as error:
@@ -69,7 +69,7 @@ def read_line(line: bytes | None, settings: Settings) -> Any:
     if line is None:
         limit = settings.max_body_bytes
         raise Problem(problems.BODY_TOO_LARGE, f"The line has more than {limit} bytes, the most that is read.")
-    return parse_json(_decode(line, "line"), settings.max_nesting, "line")
+    return parse_json(decode(line, "line"), settings.max_nesting, "line")
 
 
 def article(values: Any, options: dict[str, Any], settings: Settings, *, extracted: bool = False) -> Article:
@@ -145,7 +145,8 @@ def _body(request: Request, limit: int) -> bytes:
     return body
 
 
-def _decode(body: bytes, what: str = "body") -> str:
+def decode(body: bytes, what: str = "body") -> str:
+    """Return the text that ``body`` is, which the problem of one that is no UTF-8 calls ``what``."""
     try:
         return body.decode()
     except UnicodeDecodeError as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import os
 import shutil
 import subprocess
@@ -77,6 +78,14 @@ def test_the_command_works(clean: Path) -> None:
     printed = call(clean / "venv/bin/quote-attribution", "extract", "--json", "article.txt", cwd=clean)
 
     assert '"quotations"' in printed
+
+
+def test_many_articles_need_no_extra(clean: Path) -> None:
+    (clean / "article.txt").write_text(ARTICLE)
+
+    call(clean / "venv/bin/quote-attribution", "batch", "article.txt", "-o", "answers.jsonl.gz", cwd=clean)
+
+    assert b'"id":"article.txt"' in gzip.decompress((clean / "answers.jsonl.gz").read_bytes())
 
 
 def test_the_service_works_beside_another_folder_of_its_name(clean: Path) -> None:

@@ -92,9 +92,8 @@ def _parquet(told: str | None, first: str) -> bool:
     raise BatchError(f"{first}: the name does not tell the format; --read parquet or --read jsonl does")
 
 
-def _parser() -> argparse.ArgumentParser:
-    raw = argparse.RawDescriptionHelpFormatter
-    parser = Parser(prog="quote-attribution-spark", description=_ABOUT, epilog=_MORE, formatter_class=raw)
+def _parser() -> Parser:
+    parser = Parser(prog="quote-attribution-spark", description=_ABOUT, epilog=_MORE)
     add = parser.add_argument
     add("inputs", nargs="+", metavar="IN", help="Parquet, or JSONL, gzipped or not")
     add("-o", "--output", required=True, metavar="OUT", help="the folder that Spark makes for the answers")

@@ -24,7 +24,8 @@ def fenced(language: str, word: str) -> list[str]:
 def follow(script: str, folder: Path) -> str:
     """Run the commands, with their files in ``folder`` and not in the checkout."""
     path = f"{SPARK.parent}:{os.environ['PATH']}"
-    environ = os.environ | {"SPARK_LOCAL_IP": "127.0.0.1", "PATH": path}
+    installed = {"PYTHONPATH": str(ROOT)}  # what the page asks for before spark-submit
+    environ = os.environ | installed | {"SPARK_LOCAL_IP": "127.0.0.1", "PATH": path}
     here = re.sub(r"\bbuild\b", str(folder), script).replace("make ", _MAKE)
     command = ["sh", "-ec", here]
     ended = subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True, check=False)

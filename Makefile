@@ -71,6 +71,7 @@ lock: .venv/dev.stamp ## Rewrite the lock files (UPGRADE=--upgrade for newer rel
 	$(LOCK) $(UPGRADE) --output-file=requirements.txt pyproject.toml
 	$(LOCK) $(UPGRADE) --extra=test --extra=dev --extra=html --constraint=requirements.txt --output-file=requirements-dev.txt pyproject.toml
 	$(LOCK) $(UPGRADE) --extra=tracing --constraint=requirements.txt --output-file=requirements-tracing.txt pyproject.toml
+	$(LOCK) $(UPGRADE) --extra=docs --constraint=requirements-dev.txt --output-file=requirements-docs.txt pyproject.toml
 	$(LOCK) $(UPGRADE) --extra=html --constraint=requirements-dev.txt --output-file=requirements-html.txt pyproject.toml
 	$(LOCK) $(UPGRADE) --extra=examples --constraint=requirements-dev.txt --output-file=requirements-examples.txt pyproject.toml
 	$(LOCK) $(UPGRADE) --extra=batch --constraint=requirements.txt --output-file=requirements-batch.txt pyproject.toml

@@ -93,8 +93,7 @@ def _parquet(told: str | None, first: str) -> bool:
 
 
 def _parser() -> argparse.ArgumentParser:
-    raw = argparse.RawDescriptionHelpFormatter
-    parser = Parser(prog="quote-attribution-spark", description=_ABOUT, epilog=_MORE, formatter_class=raw)
+    parser = Parser(prog="quote-attribution-spark", description=_ABOUT, epilog=_MORE)
     add = parser.add_argument
     add("inputs", nargs="+", metavar="IN", help="Parquet, or JSONL, gzipped or not")
     add("-o", "--output", required=True, metavar="OUT", help="the folder that Spark makes for the answers")

@@ -28,7 +28,7 @@ PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")))
 PICTURES: dict[Path, Callable[[], str]] = {ROOT / "docs" / "calibration.svg": calibration_plot}
 EXAMPLE_SEED = "06-town-council"
 EXAMPLE_WORDS = "If one of those limbs"
-_TUTORIAL_ARTICLE = re.compile(r"^printf '%s\\n' '(.*)' > article.txt$", re.MULTILINE)
+_TUTORIAL_ARTICLE = re.compile(r"article\.txt <<'END'\n(.*?)END\n", re.DOTALL)
 _BLOCK = re.compile(r"(<!-- (\w+):begin -->\n).*?(<!-- \2:end -->)", re.DOTALL)
 
 

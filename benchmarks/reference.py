@@ -79,10 +79,10 @@ def fields() -> str:
 
 def _fields(schema: Spec) -> str:
     rows = [
-        [f"`{name}`", _type(field), "yes" if name in schema.get("required", ()) else "", _meaning(field)]
+        [f"`{name}`", _type(field) + ("" if name in schema["required"] else "; optional"), _meaning(field)]
         for name, field in schema["properties"].items()
     ]
-    return table(["field", "type", "always there", "meaning"], rows)
+    return table(["field", "type", "meaning"], rows)
 
 
 def _meaning(field: Spec) -> str:
@@ -129,5 +129,5 @@ def commands() -> str:
 
 def _help(*words: str) -> str:
     command = [sys.executable, "-m", *words, "--help"]
-    environ = os.environ | {"COLUMNS": "100"}
+    environ = os.environ | {"COLUMNS": "80"}
     return subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True, check=True).stdout  # noqa: S603

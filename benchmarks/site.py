@@ -59,9 +59,14 @@ def _relinked(page: Path, linked: set[Path]) -> str:
             return found["text"]
         linked.add(target)
         path = os.path.relpath(_place(target), _place(page).parent)
-        return f"[{found['text']}]({path}{found['anchor'] or ''})"
+        text = _title(target) if found["text"].endswith(".md") else found["text"]
+        return f"[{text}]({path}{found['anchor'] or ''})"
 
     return _LINK.sub(link, page.read_text(encoding="utf8"))
+
+
+def _title(page: Path) -> str:
+    return page.read_text(encoding="utf8").partition("\n")[0].removeprefix("# ")
 
 
 if __name__ == "__main__":

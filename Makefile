@@ -55,7 +55,7 @@ docs: .venv/dev.stamp ## Rewrite the generated parts of README.md and docs/
 
 site: .venv-docs/docs.stamp ## Build the documentation as pages: build/site
 	@$(DOCS_BIN)/python -m benchmarks.site
-	@echo 'build/site; to look at it: python3 -m http.server --bind 127.0.0.1 --directory build/site'
+	@echo 'build/site is there; to read it with its search: python3 -m http.server --bind 127.0.0.1 --directory build/site'
 
 accuracy: .venv/dev.stamp ## Measure how right the engine is and write it down (GOLD='…' for the annotated articles)
 	$(BIN)/python -m benchmarks.accuracy $(GOLD)

@@ -7,7 +7,6 @@ examples:
 
 from __future__ import annotations
 
-import argparse
 import gzip
 import json
 import random
@@ -21,9 +20,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
+from service.cli import Parser
 from service.files.chunks import RECORDS
 
-from .articles import KILLS, ROOT, texts
+from .articles import KILLS, ROOT, save, texts
 
 _LOOK = 0.01  # seconds between two looks at what is done
 _JITTER = 0.3  # seconds after a part is there
@@ -123,14 +123,13 @@ def main(words: Sequence[str] | None = None) -> None:
     record = killed._asdict()
     print(json.dumps(record, indent=1))
     if arguments.save:
-        KILLS.write_text(json.dumps(record, indent=1) + "\n", encoding="utf8")
+        save(KILLS, record)
     if not killed.whole:
         sys.exit("kills: an article was lost or done twice")
 
 
-def _parser() -> argparse.ArgumentParser:
-    raw = argparse.RawDescriptionHelpFormatter
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.kills", description=__doc__, formatter_class=raw)
+def _parser() -> Parser:
+    parser = Parser(prog="python -m benchmarks.kills", description=__doc__)
     add = parser.add_argument
     add("--articles", type=Path, metavar="FILE", help="JSON lines, gzipped or not, with a field text [seeds/]")
     add("--count", type=int, default=2000, metavar="N", help="so many articles, over and over [2000]")

@@ -27,7 +27,9 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, NamedTuple, Self
 
-from .articles import NDJSON, texts
+from service.cli import Parser
+
+from .articles import NDJSON, save, texts
 from .engine import ONE_THREAD, load_engine
 from .running import Memory, Service, memory, running
 from .service_tables import ndjson
@@ -66,7 +68,7 @@ def main(words: Sequence[str] | None = None) -> None:
     record = as_record(rounds, stream)
     print(ndjson(record))
     if given.save:
-        NDJSON.write_text(json.dumps(record, indent=1) + "\n", encoding="utf8")
+        save(NDJSON, record)
     if faults := list(wrong(record, given.growth)):
         sys.exit("ndjson: " + "; ".join(faults))
 
@@ -202,9 +204,8 @@ def wrong(record: dict[str, Any], growth: float) -> Iterator[str]:
         yield f"{record['failed']:,} articles had another answer, or none"
 
 
-def _parser() -> argparse.ArgumentParser:
-    raw = argparse.RawDescriptionHelpFormatter
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.ndjson", description=__doc__, formatter_class=raw)
+def _parser() -> Parser:
+    parser = Parser(prog="python -m benchmarks.ndjson", description=__doc__)
     add = parser.add_argument
     add("--requests", type=int, default=100_000, metavar="N", help="how many articles to send [100000]")
     add("--every", type=int, default=1_000, metavar="N", help="look at the worker after so many [1000]")

@@ -9,7 +9,6 @@ Spark and its Python workers are bound to the cores, so that one core is one cor
 
 from __future__ import annotations
 
-import argparse
 import json
 import os
 import re
@@ -22,11 +21,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from service.cli import Parser
 from service.engine import Engine
 from service.records import Columns, outcome
 from service.settings import Settings
 
-from .articles import ROOT, SPARK, texts
+from .articles import ROOT, SPARK, save, texts
 from .kills import write_input
 
 _TOLD = re.compile(r"([\d,]+) articles, ([\d,]+) quotations; ([\d,]+) rejected; ([\d,.]+) s")
@@ -107,14 +107,13 @@ def main(words: Sequence[str] | None = None) -> None:
         record = {"runs": runs, "differing": differing(folder, articles, arguments.count)}
     print(json.dumps(record, indent=1))
     if arguments.save:
-        SPARK.write_text(json.dumps(record, indent=1) + "\n", encoding="utf8")
+        save(SPARK, record)
     if record["differing"]:
         sys.exit("spark: answers are not the service's")
 
 
-def _parser() -> argparse.ArgumentParser:
-    raw = argparse.RawDescriptionHelpFormatter
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.spark", description=__doc__, formatter_class=raw)
+def _parser() -> Parser:
+    parser = Parser(prog="python -m benchmarks.spark", description=__doc__)
     add = parser.add_argument
     add("--articles", type=Path, metavar="FILE", help="JSON lines, gzipped or not, with a field text [seeds/]")
     add("--count", type=int, default=500, metavar="N", help="so many articles, over and over [500]")

@@ -92,7 +92,7 @@ def _parquet(told: str | None, first: str) -> bool:
     raise BatchError(f"{first}: the name does not tell the format; --read parquet or --read jsonl does")
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser() -> Parser:
     parser = Parser(prog="quote-attribution-spark", description=_ABOUT, epilog=_MORE)
     add = parser.add_argument
     add("inputs", nargs="+", metavar="IN", help="Parquet, or JSONL, gzipped or not")

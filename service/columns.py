@@ -25,7 +25,7 @@ def _type(field: fields.Field[Any]) -> pa.DataType:
     return _PLAIN[type(field)]
 
 
-ANSWER = pa.schema(_columns(AnswerSchema()))
+ANSWER = pa.schema(_columns(AnswerSchema(exclude=["text"])))  # records are no web pages
 PROBLEM = pa.field("problem", pa.struct(_columns(ProblemSchema())))
 
 

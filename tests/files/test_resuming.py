@@ -20,6 +20,7 @@ from servers import ROOT
 from benchmarks.kills import kill_and_resume, write_input
 
 MANY = articles(160)  # five chunks
+LONG = articles(640)  # enough that a run is still at work after its first chunk
 PATIENCE = 120
 
 
@@ -69,7 +70,7 @@ def test_killed_five_times_each_article_is_there_once(tmp_path: Path, seed: int)
 
 
 def test_a_killed_run_leaves_no_process_behind(tmp_path: Path) -> None:
-    source = write(tmp_path / "in.jsonl", MANY)
+    source = write(tmp_path / "in.jsonl", LONG)
     with started(source, "-o", tmp_path / "out.jsonl") as process:
         wait_for_parts(tmp_path / "out.jsonl.parts", 1)
         left = children(process)
@@ -84,7 +85,7 @@ def test_a_killed_run_leaves_no_process_behind(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=lambda number: number.name)
 def test_stopped_by_hand_it_ends_quietly_and_goes_on(tmp_path: Path, number: signal.Signals) -> None:
-    source, target = write(tmp_path / "in.jsonl", MANY), tmp_path / "out.jsonl"
+    source, target = write(tmp_path / "in.jsonl", LONG), tmp_path / "out.jsonl"
     with started(source, "-o", target) as process:
         wait_for_parts(tmp_path / "out.jsonl.parts", 1)
         # Ctrl-C reaches the whole group, a supervisor's SIGTERM the one process.
@@ -97,11 +98,11 @@ def test_stopped_by_hand_it_ends_quietly_and_goes_on(tmp_path: Path, number: sig
 
     assert (ended.returncode, ended.stderr) == (0, "")
     assert "of them done before" in ended.stdout
-    assert [answer["id"] for answer in read(target)] == [article["id"] for article in MANY]
+    assert [answer["id"] for answer in read(target)] == [article["id"] for article in LONG]
 
 
 def test_a_process_that_is_ended_from_outside_is_told_and_the_rest_kept(tmp_path: Path) -> None:
-    source, target = write(tmp_path / "in.jsonl", MANY), tmp_path / "out.jsonl"
+    source, target = write(tmp_path / "in.jsonl", LONG), tmp_path / "out.jsonl"
     with started(source, "-o", target) as process:
         wait_for_parts(tmp_path / "out.jsonl.parts", 1)
         worker = max(children(process))  # the first is multiprocessing's own

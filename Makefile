@@ -8,6 +8,7 @@ NPM := $(shell command -v npm)
 NODE_MODULES := examples/typescript/node_modules/.package-lock.json
 BATCH_BIN := .venv-batch/bin
 SPARK_BIN := .venv-spark/bin
+DOCS_BIN := .venv-docs/bin
 # Wheels only: the tools to build anything else with would come without a hash.
 PIP_INSTALL := pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all:
 LOCK := CUSTOM_COMPILE_COMMAND='make lock' $(BIN)/pip-compile --quiet --strip-extras --allow-unsafe \
@@ -18,7 +19,7 @@ LOCK := CUSTOM_COMPILE_COMMAND='make lock' $(BIN)/pip-compile --quiet --strip-ex
 GOLD ?= $(wildcard ../shared/eval/*-dev.jsonl)
 # Spark runs on Java, and takes half a gigabyte: only where there is a Java is it set up for the tests.
 SPARK_STAMP := $(if $(shell command -v java),.venv-spark/spark.stamp)
-.PHONY: help serve batch spark test lint format openapi docs accuracy bench crossval train fuzz lock audit sbom image clean
+.PHONY: help serve batch spark test lint format openapi docs site accuracy bench crossval train fuzz lock audit sbom image clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' Makefile
@@ -33,7 +34,7 @@ batch: .venv-batch/batch.stamp ## Find the quotations of many articles (ARGS='IN
 spark: .venv-spark/spark.stamp ## The same on Apache Spark (ARGS='IN… -o OUT', see docs/files.md); needs Java 17 or later
 	@exec $(SPARK_BIN)/python -m service.spark $(ARGS)
 
-test: lint .venv-tracing/tracing.stamp .venv-examples/examples.stamp .venv-batch/batch.stamp $(if $(NPM),$(NODE_MODULES)) $(SPARK_STAMP) ## Run the linters and all the tests
+test: lint .venv-tracing/tracing.stamp .venv-docs/docs.stamp .venv-examples/examples.stamp .venv-batch/batch.stamp $(if $(NPM),$(NODE_MODULES)) $(SPARK_STAMP) ## Run the linters and all the tests
 	$(BIN)/python -m pytest
 
 lint: .venv/dev.stamp ## Check style (ruff) and types (mypy)
@@ -51,6 +52,10 @@ openapi: .venv/dev.stamp ## Rebuild openapi.yaml from the schemas
 
 docs: .venv/dev.stamp ## Rewrite the generated parts of README.md and docs/
 	$(BIN)/python -m benchmarks.documents
+
+site: .venv-docs/docs.stamp ## Build the documentation as pages: build/site
+	@$(DOCS_BIN)/python -m benchmarks.site
+	@echo 'build/site is there; to read it with its search: python3 -m http.server --bind 127.0.0.1 --directory build/site'
 
 accuracy: .venv/dev.stamp ## Measure how right the engine is and write it down (GOLD='…' for the annotated articles)
 	$(BIN)/python -m benchmarks.accuracy $(GOLD)
@@ -71,6 +76,7 @@ lock: .venv/dev.stamp ## Rewrite the lock files (UPGRADE=--upgrade for newer rel
 	$(LOCK) $(UPGRADE) --output-file=requirements.txt pyproject.toml
 	$(LOCK) $(UPGRADE) --extra=test --extra=dev --extra=html --constraint=requirements.txt --output-file=requirements-dev.txt pyproject.toml
 	$(LOCK) $(UPGRADE) --extra=tracing --constraint=requirements.txt --output-file=requirements-tracing.txt pyproject.toml
+	$(LOCK) $(UPGRADE) --extra=docs --constraint=requirements-dev.txt --output-file=requirements-docs.txt pyproject.toml
 	$(LOCK) $(UPGRADE) --extra=html --constraint=requirements-dev.txt --output-file=requirements-html.txt pyproject.toml
 	$(LOCK) $(UPGRADE) --extra=examples --constraint=requirements-dev.txt --output-file=requirements-examples.txt pyproject.toml
 	$(LOCK) $(UPGRADE) --extra=batch --constraint=requirements.txt --output-file=requirements-batch.txt pyproject.toml
@@ -94,7 +100,7 @@ image: ## Build the container image
 	docker build --tag quote-attribution-service .
 
 clean: ## Remove everything that these targets made
-	rm -rf .venv .venv-batch .venv-examples .venv-fuzz .venv-spark .venv-tracing .venv-train fuzz-corpus build dist *.egg-info
+	rm -rf .venv .venv-batch .venv-docs .venv-examples .venv-fuzz .venv-spark .venv-tracing .venv-train fuzz-corpus build dist *.egg-info
 	rm -rf examples/typescript/build examples/typescript/node_modules
 	rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis .schemathesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
@@ -146,4 +152,9 @@ $(NODE_MODULES): examples/typescript/package-lock.json
 .venv-fuzz/fuzz.stamp: requirements-fuzz.txt
 	$(PYTHON) -m venv .venv-fuzz
 	$(FUZZ_BIN)/$(PIP_INSTALL) -r $<
+	@touch $@
+
+.venv-docs/docs.stamp: requirements-docs.txt
+	$(PYTHON) -m venv .venv-docs
+	$(DOCS_BIN)/$(PIP_INSTALL) -r $<
 	@touch $@

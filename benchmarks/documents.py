@@ -18,7 +18,7 @@ from service.engine import Engine
 from service.problems import CATALOGUE
 from service.settings import Settings
 
-from . import comparison_tables, many_tables, service_tables, tables
+from . import comparison_tables, many_tables, reference, service_tables, tables
 from .articles import ROOT, SEEDS
 from .mistakes import Example, mistakes
 from .plot import calibration_plot
@@ -28,6 +28,7 @@ PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")))
 PICTURES: dict[Path, Callable[[], str]] = {ROOT / "docs" / "calibration.svg": calibration_plot}
 EXAMPLE_SEED = "06-town-council"
 EXAMPLE_WORDS = "If one of those limbs"
+_TUTORIAL_ARTICLE = re.compile(r"article\.txt <<'END'\n(.*?)END\n", re.DOTALL)
 _BLOCK = re.compile(r"(<!-- (\w+):begin -->\n).*?(<!-- \2:end -->)", re.DOTALL)
 
 
@@ -77,6 +78,14 @@ def _example() -> str:
     return f"```json\n{_compact(example())}\n```"
 
 
+def _tutorial() -> str:
+    """Return the first quotation of the article that the tutorial writes."""
+    text = _TUTORIAL_ARTICLE.search((ROOT / "docs" / "tutorial.md").read_text(encoding="utf8"))
+    assert text  # noqa: S101 - the tutorial would have lost its article
+    wire = render(text[1], Engine.load().extract(text[1]), unit=OffsetUnit.CODE_POINT)
+    return f"```json\n{_compact(wire['quotations'][0])}\n```"
+
+
 def _compact(value: Any, indent: str = "") -> str:
     """Return JSON that a reader takes in at a glance: what fits a line stays on it."""
     line = json.dumps(value, ensure_ascii=False)
@@ -110,24 +119,29 @@ def _answer(example: Example, answer: str) -> str:
 
 BLOCKS = {
     "accuracy": tables.accuracy,
+    "calls": reference.calls,
+    "commands": reference.commands,
     "comparison": comparison_tables.comparison_block,
     "confidence": tables.confidence,
+    "contract_fields": reference.fields,
     "errors": _errors,
     "example": _example,
     "fields": tables.fields,
     "kills": many_tables.kills,
     "kinds": tables.kinds,
+    "limits": reference.limits,
     "load": service_tables.load_block,
     "metrics": _metrics,
     "mistakes": _mistakes,
-    "ndjson": service_tables.ndjson_block,
     "model": tables.model,
+    "ndjson": service_tables.ndjson_block,
     "plan": many_tables.plan,
     "settings": _settings,
     "soak": service_tables.soak_block,
     "spark": many_tables.spark,
     "speed": tables.speed,
     "taggers": tables.taggers,
+    "tutorial": _tutorial,
 }
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from documents import blocks
 from flask.testing import FlaskClient
 
 from benchmarks.articles import ACCURACY, CROSSVALIDATION
@@ -28,12 +29,11 @@ from service.settings import Settings
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf8")
-_FENCE = re.compile(r"^ *```(\w+)\n(.*?)^ *```$", re.DOTALL | re.MULTILINE)
 _ROW = re.compile(r"^\| (`.*?`) \| (.*?) \|(.*)$", re.MULTILINE)
 
 
 def fenced(language: str) -> list[str]:
-    return [body for kind, body in _FENCE.findall(README) if kind == language]
+    return [block.body for block in blocks(ROOT / "README.md") if block.language == language]
 
 
 def commands() -> Iterator[list[str]]:

@@ -34,7 +34,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         type=whole_number,
         default=cores(),
         metavar="N",
-        help=f"how many work at once [{cores()}, one a core]",
+        help="how many work at once [one a core]",
     )
     add("--replace", action="store_true", help="write OUT anew if it is there already")
 

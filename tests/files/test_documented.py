@@ -10,15 +10,15 @@ from pathlib import Path
 
 import pytest
 from batches import SPARK, needs_batch, needs_spark
+from documents import blocks
 from servers import ROOT
 
-PAGE = (ROOT / "docs/files.md").read_text(encoding="utf8")
-_FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+PAGE = ROOT / "docs/files.md"
 _MAKE = "make --silent --assume-old=requirements-batch.txt --assume-old=requirements-spark.txt "
 
 
 def fenced(language: str, word: str) -> list[str]:
-    return [body for kind, body in _FENCE.findall(PAGE) if kind == language and word in body]
+    return [block.body for block in blocks(PAGE) if block.language == language and word in block.body]
 
 
 def follow(script: str, folder: Path) -> str:

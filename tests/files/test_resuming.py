@@ -27,7 +27,8 @@ PATIENCE = 120
 @contextmanager
 def started(*words: object) -> Iterator[subprocess.Popen[str]]:
     """Start the command in a group of its own, as a shell does."""
-    command = [str(PLAIN), "-m", "service", "batch", *map(str, words)]
+    # What a shell runs in the background ignores Ctrl-C, and so would what that starts.
+    command = ["env", "--default-signal=INT", str(PLAIN), "-m", "service", "batch", *map(str, words)]
     pipe = subprocess.PIPE
     with subprocess.Popen(command, cwd=ROOT, stdout=pipe, stderr=pipe, text=True, start_new_session=True) as process:
         try:

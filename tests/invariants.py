@@ -8,10 +8,11 @@ from collections.abc import Callable
 from itertools import pairwise
 from typing import Any
 
-from schemas import OffsetUnit
+from schemas import AnswerSchema, OffsetUnit
 from service.answers import render
 from service.engine import Answer, Quotation, Span
 
+_ANSWER = AnswerSchema()
 ENCODINGS = {OffsetUnit.CODE_POINT: ("utf-32-le", 4), OffsetUnit.UTF16: ("utf-16-le", 2), OffsetUnit.UTF8: ("utf-8", 1)}
 _COUNTRY = re.compile(r"[A-Z]{2}")
 
@@ -124,6 +125,7 @@ def the_wire_has_the_words_in_every_unit(text: str, answer: Answer) -> None:
     for unit in OffsetUnit:
         wire = render(text, answer, unit=unit)
         json.dumps(wire, ensure_ascii=False).encode()
+        assert json.dumps(wire) == json.dumps(_ANSWER.dump(wire))  # what the schema would write, in its order
         assert_words(text, wire, unit)
 
 

@@ -61,7 +61,6 @@ class ClientSocket(socket.socket):
         self._until: float | None = None
         self.arrived = time.monotonic()  # when the request in hand was there
         self.endless = False  # whether each part of the answer has its own time
-        self.turned_away = False  # whether it shall not be let in, nor waited for: the worker's loop answers
 
     def stamp(self) -> None:
         """Note when the last bytes came: they may have waited in the kernel, where the connection was not accepted."""
@@ -78,8 +77,6 @@ class ClientSocket(socket.socket):
             sent = self.send(data, flags | socket.MSG_DONTWAIT)
         if sent == len(data):
             return
-        if self.turned_away:
-            raise ConnectionResetError(errno.ECONNRESET, "the client does not take its refusal")
         if self.endless or self._until is None:
             self._until = time.monotonic() + self._seconds
         try:
@@ -90,6 +87,11 @@ class ClientSocket(socket.socket):
             raise ConnectionResetError(errno.ECONNRESET, "the client does not take its answer") from None
         finally:
             self.settimeout(None)  # else the next piece would wait where it shall only try
+
+    def tell(self, message: bytes) -> None:
+        """Send a few bytes if the client can take them at once."""
+        with suppress(OSError):
+            self.send(message, socket.MSG_DONTWAIT)
 
     def receive(self, size: int, seconds: float, stop: int) -> bytes:
         """Return what comes next: nothing at the end; raise Refused after ``seconds``, or once ``stop`` is readable."""
@@ -148,12 +150,7 @@ class Connection(TConn):  # type: ignore[misc] # gunicorn ships no types
         self.sock.endless = True
         self.request.force_close()
         self.request.unreader.more = partial(self.sock.receive, seconds=seconds, stop=stop)
-        self.request.body = LiveBody(self.request, partial(self.tell, CONTINUE) if waits else None)
-
-    def tell(self, message: bytes) -> None:
-        """Send a few bytes if the client can take them at once."""
-        with suppress(OSError):
-            self.sock.send(message, socket.MSG_DONTWAIT)
+        self.request.body = LiveBody(self.request, partial(self.sock.tell, CONTINUE) if waits else None)
 
 
 class Waiting:

@@ -6,6 +6,7 @@ library would bring a score of options that all have to be kept off.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from functools import partial
 
 from flask import Flask, Response, request
@@ -29,11 +30,22 @@ def init_app(app: Flask, settings: Settings) -> None:
 def _allow(origins: frozenset[str], response: Response) -> Response:
     if not request.path.startswith("/v1/"):
         return response
-    response.vary.add("Origin")
-    origin = request.headers.get("Origin", "")
-    if origin in origins or (origin and "*" in origins):
-        response.headers["Access-Control-Allow-Origin"] = "*" if "*" in origins else origin
-        response.headers["Access-Control-Expose-Headers"] = "X-Request-ID, Retry-After"
-        if request.method == "OPTIONS" and "Access-Control-Request-Method" in request.headers:
-            response.headers.update(_PREFLIGHT)
+    allowed = fields(origins, request.headers.get("Origin", ""))
+    response.headers.update(allowed)
+    preflight = request.method == "OPTIONS" and "Access-Control-Request-Method" in request.headers
+    if preflight and len(allowed) > 1:
+        response.headers.update(_PREFLIGHT)
     return response
+
+
+def fields(origins: Collection[str], origin: str) -> dict[str, str]:
+    """Return the header fields that tell a browser whether the pages of ``origin`` may read the answer."""
+    if not origins:
+        return {}
+    if not origin or not {"*", origin} & set(origins):
+        return {"Vary": "Origin"}
+    return {
+        "Vary": "Origin",
+        "Access-Control-Allow-Origin": "*" if "*" in origins else origin,
+        "Access-Control-Expose-Headers": "X-Request-ID, Retry-After",
+    }

@@ -7,9 +7,10 @@ from typing import Any, Protocol
 
 from service.engine import Answer, Deadline
 
-from . import metrics
+from . import metrics, problems
 from .answers import render
 from .gate import Gate
+from .problems import Problem
 from .reading import Article
 from .settings import Settings
 
@@ -45,10 +46,13 @@ class Extraction:
         self.engine = engine
         self.gate = Gate(settings)
 
-    def turns_away(self, request: Any) -> bool:
-        """Tell whether ``request``, as the server has read it, would be turned away."""
-        full = {PATH: self.gate.full, BATCH_PATH: self.gate.full_of_batches}
-        return full.get(request.path, False) and request.method == "POST"
+    def turns_away(self, method: str, path: str) -> Problem | None:
+        """Return what a request would be told for which there is no place now."""
+        if method == "POST" and path == PATH and self.gate.full:
+            return problems.busy()
+        if method == "POST" and path == BATCH_PATH and self.gate.full_of_batches:
+            return problems.too_many_batches()
+        return None
 
     def answer(self, read: Callable[[Deadline], Article], arrived: float, *, of_batch: bool = False) -> dict[str, Any]:
         """Return the answer, as JSON values, to the article that is read once its turn has come.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Event, Lock
 
@@ -13,15 +13,16 @@ from service.engine import Deadline, DeadlineExceeded
 from . import problems
 from .settings import Settings
 
-_LULL = 0.2  # of the time of a burst: a slot that stands free for so long ends an overload
+_SPELL = 0.2  # of the time of a burst: a queue that stands for so long is an overload, none for so long its end
 
 
 class Gate:
     """Lets some articles in at once, keeps a few waiting and turns the others away.
 
-    A burst waits its turn. Where the queue has not been empty for as long as a burst may wait, more
+    A burst waits its turn. Where more have waited than are in hand for longer than a burst takes, more
     comes than can be done: then no more wait than are in hand, and hardly any time, so that those who
     are let in are answered about as fast as ever and the others are told at once ("controlled delay").
+    Once nobody has waited for as long, it is over.
 
     The articles of batches are in no hurry. They wait in a line of their own, and where both lines wait
     they take turns. None of this is overload: that counts single articles alone.
@@ -32,13 +33,19 @@ class Gate:
         self._lock = Lock()
         self._queue: deque[Event] = deque()
         self._of_batches: deque[Event] = deque()
-        self._queued = self._freed = time.monotonic()  # since when anybody waits; since when a slot is free
+        self._crowded = self._waited = time.monotonic()  # since when more wait than a few; when anybody last did
         self._singles = 0  # slots that articles have which are not of a batch
         self.busy = 0
         self.batches = 0
         self.overloaded = False
         self.draining = False
         self.closing = False
+        self.on_change: Callable[[], None] = lambda: None  # called when it may be free, or free no more
+
+    @property
+    def free(self) -> bool:
+        """Whether an article would be taken on at once."""
+        return self.busy < self._settings.threads
 
     @property
     def waiting(self) -> int:
@@ -47,10 +54,10 @@ class Gate:
 
     @property
     def full(self) -> bool:
-        """Whether the next single article is turned away; each slot that a batch has gives one more place to wait."""
+        """Whether the next single article is turned away."""
         settings = self._settings
-        places = min(settings.threads, settings.queue) if self.overloaded else settings.queue
-        return self.busy >= settings.threads and self.waiting >= places + settings.threads - self._singles
+        places = self._few if self.overloaded else settings.queue + settings.threads - self._singles
+        return not self.free and self.waiting >= places
 
     @property
     def full_of_batches(self) -> bool:
@@ -103,8 +110,9 @@ class Gate:
 
     def _wait_for_turn(self, deadline: Deadline) -> None:
         with self._lock:
-            if self.busy < self._settings.threads:
+            if self.free:
                 self.busy += 1
+                self.on_change()
                 return
             turn = Event()
             self._of_batches.append(turn)
@@ -119,26 +127,37 @@ class Gate:
     def _enter(self) -> Event | None:
         """Take a free slot, or a place in the queue."""
         now, settings = time.monotonic(), self._settings
+        spell = _SPELL * settings.queue_seconds
         with self._lock:
-            if self._calm:
-                self.overloaded = self.overloaded and now - self._freed < _LULL * settings.queue_seconds
-            if self.busy < settings.threads:
+            self._look(now)
+            if now - self._waited > spell:
+                self.overloaded = False
+            if self.free:
                 self.busy += 1
                 self._singles += 1
+                self.on_change()
                 return None
-            self.overloaded = self.overloaded or (self.waiting > 0 and now - self._queued > settings.queue_seconds)
+            if now - self._crowded > spell:
+                self.overloaded = True
             if self.full:
                 raise problems.busy()
-            if not self._queue:
-                self._queued = now
             turn = Event()
             self._queue.append(turn)
+            self._look(now)
             return turn
 
+    def _look(self, now: float) -> None:
+        """Note what the queue is like at this moment, before or after it changes."""
+        if self._queue:
+            self._waited = now
+        if self.waiting <= self._few:
+            self._crowded = now
+
     @property
-    def _calm(self) -> bool:
-        """Whether single articles leave a slot to others."""
-        return not self._queue and self._singles < self._settings.threads
+    def _few(self) -> int:
+        """How many wait for no longer than one article takes; each slot that a batch has gives one more place."""
+        settings = self._settings
+        return min(settings.threads, settings.queue) + settings.threads - self._singles
 
     def _patience(self, deadline: Deadline) -> float:
         settings = self._settings
@@ -150,12 +169,14 @@ class Gate:
         with self._lock:
             if turn.is_set():
                 return False
+            self._look(time.monotonic())
             queue.remove(turn)
             return True
 
     def _leave(self, *, of_batch: bool) -> None:
         """Hand the slot on, or free it."""
         with self._lock:
+            self._look(time.monotonic())
             self._singles -= not of_batch
             single_next = bool(self._queue) and (of_batch or not self._of_batches)
             queue = self._queue if single_next else self._of_batches
@@ -164,5 +185,4 @@ class Gate:
                 self._singles += single_next
             else:
                 self.busy -= 1
-            if not of_batch and self._calm:
-                self._freed = time.monotonic()
+                self.on_change()

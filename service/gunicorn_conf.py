@@ -78,13 +78,14 @@ def post_fork(arbiter: Arbiter, worker: Worker) -> None:
 def on_reload(arbiter: Arbiter) -> None:
     """Read the keys again on SIGHUP, for the workers to come, and tell those that go that others take over."""
     arbiter.app.wsgi().extensions["keys"].reload()
-    arbiter.worker_class.replace(arbiter.worker_age)
+    arbiter.worker_class.shared.replace(arbiter.worker_age)
 
 
-def child_exit(arbiter: Arbiter, _: Worker) -> None:
-    """Keep what a worker that is gone has counted, and forget its gauges."""
+def child_exit(arbiter: Arbiter, worker: Worker) -> None:
+    """Keep what a worker that is gone has counted, forget its gauges, and let nobody wait for it."""
     from service import figures, metrics  # noqa: PLC0415 - see the module's docstring
 
+    arbiter.worker_class.shared.tell(worker.age, free=False)
     metrics.ENDED.inc()
     figures.fold(Path(_figures), alive={_master, *arbiter.WORKERS})
 

@@ -25,8 +25,7 @@ def init_app(app: Flask) -> None:
 
 def _begin() -> None:
     g.began = time.perf_counter()
-    given = request.headers.get("X-Request-ID", "")
-    g.request_id = given if _SANE_ID.fullmatch(given) else uuid.uuid4().hex
+    g.request_id = request_id(request.headers.get("X-Request-ID", ""))
     g.trace = traceparent.parse(request.headers.get("traceparent", ""))
     metrics.OPEN.inc()
 
@@ -42,17 +41,28 @@ def _forget(_: BaseException | None) -> None:
     if g.get("goes_on") or (began := g.pop("began", None)) is None:
         return
     metrics.OPEN.dec()
-    seconds = time.perf_counter() - began
     # The route and not the path, the method only if known: what callers make up stays out.
     route = request.url_rule.rule if request.url_rule else "unknown"
     method = request.method if request.method in _METHODS else "other"
     status, problem, key = g.get("status", 500), g.get("problem"), g.get("key_label")
+    tell(method, route, status, time.perf_counter() - began, problem=problem, key=key, **g.get("batch", {}))
+
+
+def request_id(given: str) -> str:
+    """Return the id that a caller gives a request, or one of our own where it is none that we would repeat."""
+    return given if _SANE_ID.fullmatch(given) else uuid.uuid4().hex
+
+
+def tell(
+    method: str, route: str, status: int, seconds: float, *, problem: str | None, key: str | None, **more: object
+) -> None:
+    """Count and log a request that is over; ``more`` stands in the log alone."""
     metrics.REQUESTS.labels(method, route, status).inc()
     metrics.SECONDS.labels(route, status).observe(seconds)
     if problem:
         metrics.PROBLEMS.labels(route, problem).inc()
     if key:
         metrics.KEYS.labels(key).inc()
-    told = {"problem": problem, "key": key} | g.get("batch", {})
     fields = {"method": method, "route": route, "status": status, "ms": round(seconds * 1000, 1)}
+    told = {"problem": problem, "key": key} | more
     _log.info("request", extra=fields | {name: value for name, value in told.items() if value is not None})

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from functools import partial, wraps
-from typing import ParamSpec, TypeVar
+from typing import ParamSpec
 
 from flask import Blueprint, Response, current_app, g, jsonify, request, stream_with_context
 from flask.typing import ResponseReturnValue
@@ -21,7 +21,6 @@ from .problems import Problem
 from .reading import JSON, NDJSON, REQUEST_TYPES, read_article, read_articles
 
 P = ParamSpec("P")
-T = TypeVar("T")
 View = Callable[P, ResponseReturnValue]
 
 blueprint = Blueprint("api", __name__)
@@ -53,10 +52,10 @@ def _extraction() -> Extraction:
     return extraction
 
 
-def _of_server(name: str, *, default: T) -> T:
-    """Return what our worker has noted about the request; another server notes nothing."""
-    noted: T = getattr(request.environ.get("gunicorn.socket"), name, default)
-    return noted
+def _arrived() -> float:
+    """Return when the request was there: our worker has noted it; another server notes nothing."""
+    moment: float = getattr(request.environ.get("gunicorn.socket"), "arrived", time.monotonic())
+    return moment
 
 
 @blueprint.post(PATH)
@@ -64,18 +63,14 @@ def _of_server(name: str, *, default: T) -> T:
 def quotations() -> ResponseReturnValue:
     """Answer with the quotations of one article."""
     extraction = _extraction()
-    if _of_server("turned_away", default=False):
-        raise problems.busy()
     read = partial(read_article, request, extraction.settings)
-    return jsonify(extraction.answer(read, arrived=_of_server("arrived", default=time.monotonic())))
+    return jsonify(extraction.answer(read, arrived=_arrived()))
 
 
 @blueprint.post(BATCH_PATH)
 def batch() -> ResponseReturnValue:
     """Answer with the quotations of many articles, as the list or the stream that they came in."""
     extraction = _extraction()
-    if _of_server("turned_away", default=False):
-        raise problems.too_many_batches()
     media_type = reading.media_type(request, (JSON, NDJSON))
     _negotiate(media_type)
     own = Batch(extraction, reading.query(request, _BATCH_OPTIONS))

@@ -3,42 +3,33 @@
 from __future__ import annotations
 
 import errno
-import mmap
 import os
 import signal
 import socket
-import struct
 import time
-import uuid
 from collections.abc import Callable
 from queue import SimpleQueue
 from selectors import EVENT_READ
 from types import FrameType
 from typing import Any
 
-from gunicorn import util
-from gunicorn.http import errors as http
 from gunicorn.workers.gthread import STOP_KEEPALIVE_LINGER, ThreadWorker
 
-from . import headers, metrics, problems
+from . import problems, refusals
 from .arrival import CONTINUE, Arrival, Refused
 from .connections import LINGER_SECONDS, ClientSocket, Connection, SlowTakers, Waiting
 from .extraction import BATCH_PATH, Extraction
 from .keys import Keys
 from .problems import Problem
 from .reading import NDJSON
+from .refusals import Head
+from .sharing import Shared
 
 _NEVER = float("inf")
 _YIELD, _LONGEST_YIELD, _YIELDED = 0.001, 0.01, 0.005  # seconds: a connection, at most, and how long it counts
 _SHORTEST_WAIT = 1.0
 _MOST_DISCARDED = 2**24
-_REPLACED = struct.Struct("q")
 _NOT_NOW = {errno.EAGAIN, errno.ECONNABORTED, errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM}
-_OF_ERROR = {
-    http.ExpectationFailed: problems.EXPECTATION_FAILED,
-    http.LimitRequestLine: problems.REQUEST_LINE_TOO_LONG,
-    http.LimitRequestHeaders: problems.HEADERS_TOO_LARGE,
-}
 
 
 class Worker(ThreadWorker):  # type: ignore[misc] # gunicorn ships no types
@@ -49,18 +40,15 @@ class Worker(ThreadWorker):  # type: ignore[misc] # gunicorn ships no types
     """
 
     early_signals: SimpleQueue[int]
-    _replaced = mmap.mmap(-1, _REPLACED.size)  # shared with the master
-
-    @classmethod
-    def replace(cls, age: int) -> None:
-        """Tell the workers up to ``age`` that others take their place."""
-        _REPLACED.pack_into(cls._replaced, 0, age)
+    shared = Shared()  # with the master and the other workers
 
     def init_process(self) -> None:
         """Begin to work."""
         extensions = self.app.wsgi().extensions
         self.extraction: Extraction = extensions["extraction"]
         self.keys: Keys = extensions["keys"]
+        self.extraction.gate.on_change = self._tell_others
+        self._tell_others()
         settings = self.extraction.settings
         self.idle = Waiting(settings.idle_seconds)
         self.arriving = Waiting(settings.read_seconds)
@@ -96,17 +84,23 @@ class Worker(ThreadWorker):  # type: ignore[misc] # gunicorn ships no types
         self._receive(Connection(self.cfg, sock, client, self.names[listener.fileno()], arrival))
         return True
 
-    def _lets_others_first(self) -> bool:
-        """Begin to wait with a new connection, the longer the more there are: a worker with fewer is to take it.
+    def _tell_others(self) -> None:
+        gate = self.extraction.gate
+        self.shared.tell(self.age, free=gate.free and not gate.closing)
 
-        Else the first to wake would take all that a caller opens at once, and its core would do all the work.
+    def _lets_others_first(self) -> bool:
+        """Begin to wait with a new connection where another worker has time for it.
+
+        A worker that has time too waits the longer, the more connections it has: else the first to wake would
+        take all that a caller opens at once, and its core would do all the work.
         """
         now = time.monotonic()
         waited = now - self.lets_first_until < _YIELDED
         self.lets_first_until = 0.0
-        if waited or not self.nr_conns or not self.alive:
+        if waited or not self.nr_conns or not self.alive or not self.shared.others_free(self.age):
             return False
-        self.lets_first_until = now + min(_YIELD * self.nr_conns, _LONGEST_YIELD)
+        free = self.extraction.gate.free
+        self.lets_first_until = now + min(_YIELD * self.nr_conns if free else _LONGEST_YIELD, _LONGEST_YIELD)
         self.set_accept_enabled(False)
         return True
 
@@ -176,7 +170,7 @@ class Worker(ThreadWorker):  # type: ignore[misc] # gunicorn ships no types
         if self.arriving_bytes > self.extraction.settings.max_arriving_bytes:
             self._refuse(connection, Refused(problems.too_much_arriving()))
         elif connection.arrival.waits_for_continue and not told:
-            connection.tell(CONTINUE)
+            connection.sock.tell(CONTINUE)
 
     def _wait_on(self, connection: Connection) -> None:
         """Wait for a request, or for more of it."""
@@ -187,25 +181,46 @@ class Worker(ThreadWorker):  # type: ignore[misc] # gunicorn ships no types
 
     def _is_answered_at_once(self, request: Any) -> bool:
         """Tell whether no more than the head of ``request`` is needed to hand it over."""
+        head = Head.of(request)
         try:
-            self.keys.check(request.method, _path(request), _field(request, "Authorization"))
+            self.keys.check(head.method, head.path, head.fields.get("AUTHORIZATION", ""))
         except Problem:
             return True
-        return _is_stream(request)
+        return _is_stream(head)
 
     def _hand_over(self, connection: Connection) -> None:
-        """Let a thread answer the request; where it is to be turned away it is quicker not to."""
+        """Let a thread answer the request; where it is to be turned away it is quicker not to.
+
+        A connection on which a request has met a busy worker ends with its answer: the next one finds a worker that
+        has time. Callers go on with the connection that was answered last, and so with the worker that refuses fastest.
+        """
         self._wait_no_more(connection)
-        request = connection.arrival.request
-        connection.sock.turned_away = self.extraction.turns_away(request)
-        if _is_stream(request):
+        request: Any = connection.arrival.request
+        head = Head.of(request)
+        if self._turns_away(connection, head):
+            self._linger(connection)
+            return
+        if not self.extraction.gate.free:
+            request.force_close()
+        if _is_stream(head):
             connection.hand_over_stream(self.extraction.settings.read_seconds, self.streams_end)
         else:
             connection.hand_over()
-        if connection.sock.turned_away:
-            self._answered(connection, self.handle(connection))
-        else:
-            self.enqueue_req(connection)
+        self.enqueue_req(connection)
+
+    def _turns_away(self, connection: Connection, head: Head) -> bool:
+        """Answer a request for which there is no place, if its caller may call at all."""
+        problem = self.extraction.turns_away(head.method, head.path)
+        if not problem:
+            return False
+        try:
+            key = self.keys.check(head.method, head.path, head.fields.get("AUTHORIZATION", ""))
+        except Problem:
+            return False
+        connection.sock.stamp()
+        settings = self.extraction.settings
+        connection.sock.tell(refusals.turn_away(head, problem, key, connection.sock.arrived, settings))
+        return True
 
     def _answered(self, connection: Connection, keep: bool) -> None:
         """Wait for the next request, or for the client to close."""
@@ -222,7 +237,6 @@ class Worker(ThreadWorker):  # type: ignore[misc] # gunicorn ships no types
 
     def _refuse(self, connection: Connection, error: Exception) -> None:
         self._wait_no_more(connection)
-        connection.sock.turned_away = True
         self.handle_error(None, connection.sock, connection.client, error)
         self._linger(connection)
 
@@ -288,9 +302,9 @@ class Worker(ThreadWorker):  # type: ignore[misc] # gunicorn ships no types
         """Begin to stop: tell the probes, then let gunicorn finish what is in hand."""
         gate, seconds = self.extraction.gate, self.extraction.settings.drain_seconds
         gate.close()
+        self._tell_others()
         os.eventfd_write(self.streams_end, 1)
-        [replaced] = _REPLACED.unpack_from(self._replaced)
-        if self.age <= replaced:  # others take over at once: nothing to tell, nothing to wait for
+        if self.shared.replaces(self.age):  # others take over at once: nothing to tell, nothing to wait for
             super().handle_exit(sig, frame)
             return
         if not seconds:
@@ -316,54 +330,11 @@ class Worker(ThreadWorker):  # type: ignore[misc] # gunicorn ships no types
 
     # Errors
 
-    def handle_error(self, req: Any, client: socket.socket, addr: Any, exc: Exception) -> None:  # noqa: ARG002
+    def handle_error(self, req: Any, client: ClientSocket, addr: Any, exc: Exception) -> None:  # noqa: ARG002
         """Answer a request that did not get as far as the application, or not back from it."""
-        problem = _problem(exc)
-        metrics.count_unread(problem)
-        request_id = uuid.uuid4().hex
-        failed = problem.kind.status >= 500 and not isinstance(exc, Refused)
-        log = self.log.error if failed else self.log.warning
-        # gunicorn would log the line that it could not read; it may be part of an article.
-        log("request not read: %s", type(exc).__name__, extra={"request_id": request_id}, exc_info=failed)
-        try:
-            util.write_nonblock(client, _message(problem, request_id))
-        except OSError:
-            self.log.debug("the client is gone")
+        client.tell(refusals.unread(exc))
 
 
-def _path(request: Any) -> str:
-    """Return the path of a request of gunicorn's as the application will see it."""
-    path: str = util.unquote_to_wsgi_str(request.path)
-    return path
-
-
-def _field(request: Any, name: str) -> str:
-    """Return a header field of a request of gunicorn's as the application will see it."""
-    return ",".join(value for known, value in request.headers if known == name.upper())
-
-
-def _is_stream(request: Any) -> bool:
-    """Tell whether the body of ``request`` is to be read while it arrives."""
-    media_type = _field(request, "Content-Type").partition(";")[0].strip().lower()
-    return request.method == "POST" and _path(request) == BATCH_PATH and media_type == NDJSON
-
-
-def _problem(exc: Exception) -> Problem:
-    if isinstance(exc, Refused):
-        return exc.problem
-    if not isinstance(exc, http.ParseException) or isinstance(exc, http.InvalidResponseHeader):
-        return Problem(problems.INTERNAL_ERROR, "The service failed to answer.")
-    kind = _OF_ERROR.get(type(exc), problems.MALFORMED_REQUEST)
-    return Problem(kind, f"The request breaks HTTP's rules or limits ({type(exc).__name__}).")
-
-
-def _message(problem: Problem, request_id: str) -> bytes:
-    status, body = problem.kind.status, problem.body(f"#{request_id}")
-    fields = {
-        "Connection": "close",
-        "Content-Type": problems.MEDIA_TYPE,
-        "Content-Length": str(len(body)),
-        "X-Request-ID": request_id,
-    }
-    head = "".join(f"{name}: {value}\r\n" for name, value in (headers.ALWAYS | problem.headers | fields).items())
-    return f"HTTP/1.1 {status.value} {status.phrase}\r\n{head}\r\n".encode("ascii") + body
+def _is_stream(head: Head) -> bool:
+    """Tell whether the body is to be read while it arrives."""
+    return head.method == "POST" and head.path == BATCH_PATH and head.media_type == NDJSON

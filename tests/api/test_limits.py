@@ -88,11 +88,11 @@ def test_in_overload_few_wait_until_there_is_time_again() -> None:
         while gate.waiting < 2:
             time.sleep(0.01)
         in_burst = (gate.overloaded, gate.full)
-        gate._queued -= 61  # as if so much time had passed
+        gate._crowded -= 13  # as if so much time had passed
         turned_away = refuses(gate, Deadline())
         in_overload = (gate.overloaded, gate.full)
     served = [refused.result() for refused in waiting]
-    gate._freed -= 31
+    gate._waited -= 13
     again = refuses(gate, Deadline())
 
     assert (in_burst, turned_away, in_overload) == ((False, False), True, (True, True))

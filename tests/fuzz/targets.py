@@ -17,10 +17,10 @@ from gunicorn.http.parser import RequestParser
 from invariants import INVARIANTS, assert_words
 
 from schemas import OffsetUnit
+from service import refusals
 from service.app import create_app
 from service.engine import Engine
 from service.settings import Settings
-from service.worker import _message, _problem
 
 _CLIENT, _SERVER = ("127.0.0.1", 1), ("127.0.0.1", 8000)
 _FRAMING = (b"content-length", b"transfer-encoding")
@@ -78,7 +78,7 @@ def _exchange(raw: bytes) -> tuple[int, dict[str, str], bytes]:
         response.close()
         parts.close()  # type: ignore[attr-defined] # werkzeug's answers have it
     except ParseException as error:
-        connection.sendall(_message(_problem(error), "f" * 32))
+        connection.sendall(refusals.message(refusals.told(error), "f" * 32))
     head, body = b"".join(connection.sent).removeprefix(_CONTINUE).split(b"\r\n\r\n", 1)
     first, *rest = head.decode("latin-1").split("\r\n")
     return int(first.split()[1]), dict(line.split(": ", 1) for line in rest), body

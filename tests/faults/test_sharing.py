@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
+from typing import Any
 
 from load import wait_until
 from servers import Reply, Server, read_reply
@@ -40,7 +41,7 @@ def test_connections_opened_at_once_are_shared_between_the_workers(tmp_path: Pat
 
 LONG = "“Zanzibar will flourish,” said Ann Example, the mayor of the town. " * 2_000
 SECRET = "a-key-of-more-than-twenty-letters"  # noqa: S105 - it opens nothing
-FULL = {"QUEUE": "0", "DEADLINE_SECONDS": "600", "API_KEYS": entry("newsroom", SECRET)}
+FULL: dict[str, Any] = {"QUEUE": "0", "DEADLINE_SECONDS": "600", "API_KEYS": entry("newsroom", SECRET)}
 
 
 @contextmanager

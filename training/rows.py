@@ -197,7 +197,7 @@ def coreference_rows(articles: Iterable[Prepared], lexicons: Lexicons) -> Rows:
         for gold in a.gold:
             right = a.right_entities(gold)
             mention = a.gold_mention(gold)
-            if mention is not None and a.mentions[mention].kind < MentionKind.NOMINAL:
+            if mention is not None and resolver.named(mention) is not None:
                 mention = None
             for number in (mention, a.apposed_nominal(gold)):
                 if number is not None and number not in seen and right:

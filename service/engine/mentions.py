@@ -58,6 +58,9 @@ _NAME_LIKE = tag_numbers("NNP", "NN", "JJ", "X")
 _CHUNK = tag_numbers("DT", "PRP$", "JJ", "CD", "VBN", "VBG", "NN", "NNS", "NNP", "POS")
 _SPEAKING_NOUNS = frozenset((NOUN_KINDS.index("person"), NOUN_KINDS.index("organization")))
 _LONGEST_JOINED = 5
+_CLAUSE_ENDS = ((), (".",), (",",), (":",))
+_CLOSING = frozenset(("”", '"', "''", "’’", "»"))
+_LONGEST_CLAUSE = 6
 _LIKELY_SOURCE = 0.05
 _LIKELY_CUE = 0.2
 _SURE_SOURCE = 0.8
@@ -78,7 +81,7 @@ def find_mentions(
         *names,
         *_proper_nouns(tokens, tags, taken, lexicons, deadline),
         *_pronouns(tokens, tags, taken, deadline),
-        *_nominals(tokens, tags, taken, deadline),
+        *_nominals(tokens, tags, taken, lexicons, deadline),
     ]
     return tuple(sorted(found, key=lambda mention: mention.first))
 
@@ -200,12 +203,12 @@ def _modifies(tags: Tags, taken: bytearray, at: int) -> bool:
     return at + 1 < len(taken) and bool(tags.pos[at + 1] in _NOUNS or tags.pos[at + 1] in _ADJECTIVES or taken[at + 1])
 
 
-def _nominals(tokens: Tokens, tags: Tags, taken: bytearray, deadline: Deadline) -> Iterator[Mention]:
-    count = len(tokens)
-    heads = [at for at, pos in enumerate(tags.pos) if pos in _NOUNS and not taken[at]]
-    for head in deadline.watch(heads):
-        if head + 1 < count and tags.pos[head + 1] in _NOUNS and not taken[head + 1]:
-            continue
+def _nominals(
+    tokens: Tokens, tags: Tags, taken: bytearray, lexicons: Lexicons, deadline: Deadline
+) -> Iterator[Mention]:
+    nouns = {at for at, pos in enumerate(tags.pos) if pos in _NOUNS and not taken[at]}
+    nouns -= {at for at in nouns if at - 1 in nouns and _is_verb(tokens, at, lexicons)}
+    for head in deadline.watch(sorted(at for at in nouns if at + 1 not in nouns)):
         first = _chunk_start(tokens, tags, taken, head)
         if (
             tags.noun[head] in _SPEAKING_NOUNS
@@ -213,6 +216,15 @@ def _nominals(tokens: Tokens, tags: Tags, taken: bytearray, deadline: Deadline) 
             or _cue_beside(tags, first, head + 1) > _LIKELY_CUE
         ):
             yield Mention(first, head + 1, head, MentionKind.NOMINAL)
+
+
+def _is_verb(tokens: Tokens, at: int, lexicons: Lexicons) -> bool:
+    """Whether what seems a noun ends a reporting clause: "…”, the report [states]."."""
+    word = tokens.lowered[at]
+    lemma = lexicons.reporting_verbs.get(word)
+    said = lemma is not None and (lemma != word or word == "read")
+    ends = tokens.lowered[at + 1 : at + 2] in _CLAUSE_ENDS
+    return said and ends and not _CLOSING.isdisjoint(tokens.words[max(at - _LONGEST_CLAUSE, 0) : at])
 
 
 def covered_names(mentions: Sequence[Mention]) -> frozenset[int]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -30,16 +30,19 @@ _MOST_NAMED, _MOST_UNNAMED, _MOST_AFTER = 14, 8, 4
 _OFTEN = 16  # mentions resolved between two looks at the deadline
 _REACH = 120  # names looked back over
 _PRONOUN_CLASS = {"he": 1, "him": 1, "his": 1, "she": 2, "her": 2, "they": 3, "them": 3, "their": 3}
-_PRONOUN_CLASS |= {"it": 4, "which": 4, "who": 5, "i": 6, "we": 7, "you": 8}
+_PRONOUN_CLASS |= {"it": 4, "its": 4, "which": 4, "who": 5, "i": 6, "we": 7, "you": 8}
 _PLURAL = POS.index("NNS")
 _ENTITY_KINDS = (MentionKind.PERSON, MentionKind.ORGANIZATION, MentionKind.PLACE, MentionKind.NOMINAL)
 _PREPOSITION = POS.index("IN")
 _LIKELY_SOURCE = 0.4
 _MOST_LOOKED_AT = 8  # of an entity's names
+_MOST_IN_PHRASE = 4
 _PERSON = NOUN_KINDS.index("person")
 _NO_PERSON = frozenset(range(len(NOUN_KINDS))) - {_PERSON, NOUN_KINDS.index("other")}
 _POSSESSIVES = (("'s",), ("’s",))
-_THINGS = frozenset(("it", "which"))
+_THINGS = frozenset(("it", "its", "which"))
+_OWNERS = frozenset(("his", "her", "its", "their"))
+_SPEAKING = frozenset((_PERSON, NOUN_KINDS.index("organization")))
 _INTRODUCING = frozenset("a an one another some several many few others".split())
 
 
@@ -129,8 +132,9 @@ class Resolver:
         return answers
 
     def _resolve(self, number: int, speakers: Sequence[int], ranker: Trees) -> Resolved:
-        if self.mentions[number].kind <= MentionKind.OTHER_NAME:
-            return Resolved(self.by_mention[number], 1.0, 1.0)
+        named = self.named(number)
+        if named is not None:
+            return Resolved(self.by_mention[named], 1.0, 1.0)
         candidates = self.candidates(number)
         if not candidates:
             return Resolved(None, 0.0, 0.0)
@@ -138,10 +142,35 @@ class Resolver:
         best = int(chances.argmax())
         return Resolved(candidates[best], float(chances[best]), lead_of_best(chances))
 
+    def named(self, number: int) -> int | None:
+        """Return the name that a mention is, or whose words it tells of: "[Ann Example]'s statement"."""
+        mention = self.mentions[number]
+        if mention.kind <= MentionKind.OTHER_NAME:
+            return number
+        if not self._is_speech(mention):
+            return None
+        inner = range(number + 1, min(number + 1 + _MOST_IN_PHRASE, len(self.mentions)))
+        return next((i for i in inner if self._owns(self.mentions[i], mention)), None)
+
+    def _owns(self, name: Mention, speech: Mention) -> bool:
+        after = self.layout.tokens.lowered[name.stop : name.stop + 1]
+        return name.kind <= MentionKind.OTHER_NAME and name.stop < speech.stop and after in _POSSESSIVES
+
+    def _is_speech(self, mention: Mention) -> bool:
+        """Whether a mention is no speaker itself: "the statement", but not "the mayor" or "the office"."""
+        return mention.kind == MentionKind.NOMINAL and self.layout.tags.noun[mention.head] not in _SPEAKING
+
+    def _anaphor(self, number: int) -> Mention:
+        """Return what there is to resolve: of "[their] statement" the owner, since the words are theirs."""
+        mention, at = self.mentions[number], self.mentions[number].first
+        if at < mention.head and self.layout.tokens.lowered[at] in _OWNERS and self._is_speech(mention):
+            return replace(mention, stop=at + 1, head=at, kind=MentionKind.PRONOUN)
+        return mention
+
     def candidates(self, number: int) -> list[int]:
         """Return the entities that a mention may stand for: those named last before it, and next after."""
-        mention = self.mentions[number]
-        own = [self.by_mention[number]] if number in self.by_mention else []
+        mention = self._anaphor(number)
+        own = [self.by_mention[number]] if number in self.by_mention and mention.kind == MentionKind.NOMINAL else []
         middle = bisect_left(self.order, (mention.first, -1))
         if own and self._is_new(mention):
             beside = {entity: None for _, entity in self.order[max(0, middle - 2) : middle + 4]}
@@ -181,7 +210,7 @@ class Resolver:
 
     def rows(self, number: int, candidates: Sequence[int], speakers: Sequence[int]) -> list[list[float]]:
         """Return a row of features for each candidate entity, given the ``speakers`` so far."""
-        mention, own = self.mentions[number], self.by_mention.get(number, -1)
+        mention, own = self._anaphor(number), self.by_mention.get(number, -1)
         ranks: dict[MentionKind, int] = {}
         sources = self._recent_sources(mention)
         salient = self._recently_salient(mention)

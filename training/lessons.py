@@ -12,6 +12,7 @@ from service.engine.lexicons import Lexicons
 from service.engine.tagger import Tagger
 
 from . import coreference, gold, rows
+from .annotated import annotated
 from .gold import GoldArticle
 from .rows import Prepared, Rows
 from .sources import Sources
@@ -21,6 +22,7 @@ TOLD_SHARE = 3  # of the copies of our own texts, one in so many teaches roles a
 GUM_WEIGHT = 0.04  # of an anaphor in GUM, where nobody is quoted, beside one in the news
 WRITTEN_COPIES = 6  # they are few, and each stands for a form of its own
 NEWS_WEIGHT = 2.0  # beside PolNeAR, which is all of one country's politics
+ANNOTATED_WEIGHT = 0.5  # beside news-train, for sources and speakers: four in five are of that country too
 SNIPPETS = 4  # one paragraph in so many is also learned from on its own
 
 RowsByDecision: TypeAlias = Mapping[str, Rows]
@@ -77,7 +79,8 @@ class Teacher:
         chains = coreference.anaphora_rows(coreference.gum(sources.gum), self.tagger, self.lexicons, GUM_WEIGHT)
         common = [self._mentions(politics), self._mentions(_excerpts(politics)), *self._written()]
         news = [self._lesson(article) for article in gold.news(sources.news)]
-        return Lessons([*common, {"coreference": chains}], news)
+        more = (self._lesson(a, ANNOTATED_WEIGHT) for a in annotated(sources.unlabelled, sources.worldwide))
+        return Lessons([*common, {"coreference": chains}], [*news, *more])
 
     def _prepared(self, articles: Iterable[GoldArticle]) -> list[Prepared]:
         return list(rows.prepare(articles, self.tagger, self.lexicons))
@@ -91,15 +94,16 @@ class Teacher:
         told = [article for article in ready if any(q.role for q in article.gold)][::TOLD_SHARE]
         return [_mention_rows(ready), self._speaker_rows(told)]
 
-    def _lesson(self, article: GoldArticle) -> Lesson:
+    def _lesson(self, article: GoldArticle, weight: float = 1.0) -> Lesson:
         (whole,) = self._prepared([article])
         places = rows.location_rows([whole], self.gazetteer, self.lexicons)
-        mentions = _mention_rows([whole, *self._prepared(_excerpts([article]))], NEWS_WEIGHT)
-        return Lesson(fold_of(article.id), whole, {**mentions, **self._speaker_rows([whole]), "location": places})
+        mentions = _mention_rows([whole, *self._prepared(_excerpts([article]))], weight * NEWS_WEIGHT)
+        taught = {**mentions, **self._speaker_rows([whole], weight), "location": places}
+        return Lesson(fold_of(article.id), whole, taught)
 
-    def _speaker_rows(self, articles: Sequence[Prepared]) -> RowsByDecision:
+    def _speaker_rows(self, articles: Sequence[Prepared], weight: float = 1.0) -> RowsByDecision:
         return {
-            "coreference": rows.coreference_rows(articles, self.lexicons),
+            "coreference": rows.coreference_rows(articles, self.lexicons, weight),
             "role": rows.role_rows(articles, self.lexicons),
         }
 

@@ -187,7 +187,7 @@ def attribution_rows(articles: Iterable[Prepared], weight: float) -> Rows:
     return rows
 
 
-def coreference_rows(articles: Iterable[Prepared], lexicons: Lexicons) -> Rows:
+def coreference_rows(articles: Iterable[Prepared], lexicons: Lexicons, weight: float = 1.0) -> Rows:
     """Rows for the resolver, a group a pronoun or nominal that the annotators resolved."""
     rows = Rows.empty()
     for a in articles:
@@ -204,7 +204,7 @@ def coreference_rows(articles: Iterable[Prepared], lexicons: Lexicons) -> Rows:
                     seen.add(number)
                     candidates = resolver.candidates(number)
                     labels = [a.worth(entity, right, gold) for entity in candidates]
-                    rows.add(resolver.rows(number, candidates, speakers), labels)
+                    rows.add(resolver.rows(number, candidates, speakers), labels, weight)
             speakers.extend(right[:1])
     return rows
 

@@ -14,7 +14,7 @@ from .tagset import ENTITY, FINITE, RELATION, tag_numbers
 from .text import Tokens
 from .trees import Trees
 
-_LIKELY = 0.6  # the dearer mistake is to put a title into somebody's mouth
+_LIKELY = 0.5
 _VERBS = FINITE | tag_numbers("VB")
 _PERSONAL = frozenset("i we you my our me us your".split())
 _TITLE_TAGS = frozenset(ENTITY.index(label) for label in ("B-MISC", "I-MISC", "B-ORG", "I-ORG"))

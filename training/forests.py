@@ -71,7 +71,8 @@ def fold_forests(lessons: Lessons, fold: int | None, decisions: Iterable[str] = 
 def judged_rows(lessons: Lessons, fold: int, forests: Mapping[str, Arrays]) -> Rows:
     """Return rows for the confidence in what ``forests`` say of the articles of a fold, which they have not seen."""
     judged = [Trees(forests[name]) for name in _JUDGED]
-    return rows.confidence_rows(lessons.apart(fold), Lexicons.load(), judged)
+    lexicons = Lexicons.load()
+    return Rows.joined(rows.confidence_rows(own.article, lexicons, judged, own.weight) for own in lessons.apart(fold))
 
 
 def fit_confidence(judged: Sequence[Rows]) -> Arrays:

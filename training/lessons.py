@@ -30,9 +30,10 @@ RowsByDecision: TypeAlias = Mapping[str, Rows]
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """An annotated news article with what it teaches, and the fold that it belongs to."""
+    """An annotated news article with what it teaches, the fold that it belongs to, and how much it counts."""
 
     fold: int
+    weight: float
     article: Prepared
     rows: RowsByDecision
 
@@ -49,9 +50,9 @@ class Lessons:
         taught = [*self.common, *(lesson.rows for lesson in self.news if lesson.fold != without)]
         return [own[decision] for own in taught if decision in own]
 
-    def apart(self, fold: int) -> list[Prepared]:
+    def apart(self, fold: int) -> list[Lesson]:
         """Return the articles of a fold."""
-        return [lesson.article for lesson in self.news if lesson.fold == fold]
+        return [lesson for lesson in self.news if lesson.fold == fold]
 
 
 def fold_of(article_id: str) -> int:
@@ -99,7 +100,7 @@ class Teacher:
         places = rows.location_rows([whole], self.gazetteer, self.lexicons)
         mentions = _mention_rows([whole, *self._prepared(_excerpts([article]))], weight * NEWS_WEIGHT)
         taught = {**mentions, **self._speaker_rows([whole], weight), "location": places}
-        return Lesson(fold_of(article.id), whole, taught)
+        return Lesson(fold_of(article.id), weight, whole, taught)
 
     def _speaker_rows(self, articles: Sequence[Prepared], weight: float = 1.0) -> RowsByDecision:
         return {

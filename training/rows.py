@@ -209,27 +209,26 @@ def coreference_rows(articles: Iterable[Prepared], lexicons: Lexicons, weight: f
     return rows
 
 
-def confidence_rows(articles: Iterable[Prepared], lexicons: Lexicons, forests: Sequence[Trees]) -> Rows:
+def confidence_rows(a: Prepared, lexicons: Lexicons, forests: Sequence[Trees], weight: float = 1.0) -> Rows:
     """Rows for the confidence in speakers, a row a stretch that the engine takes for a quotation.
 
-    The articles must be new to ``forests``: those for quotations, their mentions and coreference. What is
+    The article must be new to ``forests``: those for quotations, their mentions and coreference. What is
     no quotation has no right speaker.
     """
     quoting, ranker, resolving = forests
     rows = Rows.empty()
-    for a in articles:
-        layout, quoted = lay_out_quotations(a.tokens, a.layout.tags, a.marked, quoting)
-        attributions = attribute(layout, a.mentions, ranker)
-        resolver = Resolver.of(layout, a.mentions, a.entities, lexicons)
-        resolved = resolver.resolve([attribution.mention for attribution in attributions], resolving)
-        claims = Claims(layout, a.mentions, a.entities, attributions, resolved, list(quoted.values()))
-        for row, stretch, answer in zip(confidence_features(claims), quoted, resolved, strict=True):
-            gold = a.article.quotation_at(stretch.span)
-            if gold is not None and gold.speaker is not None:
-                right = answer.entity is not None and a.is_right(a.entities[answer.entity], gold.speaker)
-                rows.add([row], [float(right)])
-            elif gold is None and a.article.is_distractor(stretch.span):
-                rows.add([row], [0.0])
+    layout, quoted = lay_out_quotations(a.tokens, a.layout.tags, a.marked, quoting)
+    attributions = attribute(layout, a.mentions, ranker)
+    resolver = Resolver.of(layout, a.mentions, a.entities, lexicons)
+    resolved = resolver.resolve([attribution.mention for attribution in attributions], resolving)
+    claims = Claims(layout, a.mentions, a.entities, attributions, resolved, list(quoted.values()))
+    for row, stretch, answer in zip(confidence_features(claims), quoted, resolved, strict=True):
+        gold = a.article.quotation_at(stretch.span)
+        if gold is not None and gold.speaker is not None:
+            right = answer.entity is not None and a.is_right(a.entities[answer.entity], gold.speaker)
+            rows.add([row], [float(right)], weight)
+        elif gold is None and a.article.is_distractor(stretch.span):
+            rows.add([row], [0.0], weight)
     return rows
 
 

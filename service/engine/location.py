@@ -31,7 +31,7 @@ from .trees import Floats, Trees
 
 Row: TypeAlias = list[float]
 
-_LIKELY = 0.16
+_LIKELY = 0.17
 _SPEAKERS_SHARE, _ARTICLES_SHARE = 0.3, 0.3
 _CLAUSE = 14
 _CLOSE = 2  # sentences before the quotation's own

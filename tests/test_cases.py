@@ -225,6 +225,21 @@ ATTRIBUTION = (
         (Said("a work of fiction.", "The auditors' report"),),
     ),
     Case(
+        "a verb that looks like a noun",
+        "“The crane was never oiled,” the harbour report states.",
+        (Said("The crane was never oiled,", "the harbour report"),),
+    ),
+    Case(
+        "whose statement it is, by name",
+        "Ida Holm, the verger, was away. “The tower is safe,” Holm's statement read.",
+        (Said("The tower is safe,", "Ida Holm"),),
+    ),
+    Case(
+        "whose statement it is, by pronoun",
+        "Lakeside Ferries regretted the delay. “No passenger was hurt,” its statement said.",
+        (Said("No passenger was hurt,", "Lakeside Ferries", place=None),),
+    ),
+    Case(
         "unnamed source",
         "“It was signed on Sunday,” said a senior customs official who asked not to be named.",
         (

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import gzip
+import json
+from pathlib import Path
+
 import pytest
 
 from service.engine import Span
@@ -9,6 +13,8 @@ from service.engine.deadline import Deadline
 from service.engine.marks import pair_marks
 from service.engine.text import paragraphs
 from training import gold, lessons
+from training.annotated import ANNOTATIONS, CorpusError, annotated, digest
+from training.corpora import jsonl
 from training.names import is_same_name, is_same_place, word_f1
 
 
@@ -91,3 +97,55 @@ def test_an_outlet_is_in_one_fold() -> None:
     assert {len(own) for own in folds.values()} == {1}
     assert set.union(*folds.values()) <= set(range(lessons.FOLDS))
     assert len(set.union(*folds.values())) > 1
+
+
+TEXT = "“Two,” said Ann Example, a vet, in Novi. She called it “new”."
+
+
+def corpora(folder: Path, text: str) -> tuple[Path, Path, Path]:
+    """Write a corpus of one article twice, as a record and as a file, and annotations of both."""
+    unlabelled, newswire, annotations = folder / "unlabelled.jsonl.gz", folder / "original", folder / "annotations"
+    unlabelled.write_bytes(gzip.compress(json.dumps({"id": "abp-1", "text": text}).encode()))
+    newswire.mkdir()
+    (newswire / "a_b_1.txt").write_text(f"where it stood\n\n{text}", encoding="utf8")
+
+    def at(words: str) -> list[int]:
+        return [TEXT.index(words), TEXT.index(words) + len(words)]
+
+    source = {"speaker": [at("Ann Example")], "role": [at("vet")], "location": [at("Novi")], "basis": "stated"}
+    own = {
+        "sha256": digest(TEXT),
+        "sources": [source, {"speaker": [], "role": [], "location": [], "basis": "none"}],
+        "quotations": [[*at("Two,"), *at("Ann Example"), 0], [*at("new"), None, None, 1]],
+        "distractors": [at("it")],
+    }
+    lines = [json.dumps({"id": name, **own}) for name in ("abp-1", "worldwide-a_b_1")]
+    annotations.write_text("\n".join(lines), encoding="utf8")
+    return unlabelled, folder, annotations
+
+
+def test_annotations_are_laid_over_the_articles_of_the_corpora(tmp_path: Path) -> None:
+    one, other = annotated(*corpora(tmp_path, TEXT))
+
+    assert (one.id, other.id, one.text, other.text) == ("abp-1", "worldwide-a_b_1", TEXT, TEXT)
+    said, unknown = one.quotations
+    assert said.mention is not None
+    assert (said.span.of(TEXT), said.mention.of(TEXT)) == ("Two,", "Ann Example")
+    assert (said.speaker, said.role, said.location, said.basis) == (("Ann Example",), ("vet",), ("Novi",), "stated")
+    assert (unknown.span.of(TEXT), unknown.mention, unknown.speaker, unknown.role) == ("new", None, None, None)
+    assert [span.of(TEXT) for span in one.distractors] == ["it"]
+    assert one.quotations == other.quotations
+
+
+def test_annotations_of_another_text_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(CorpusError, match="abp-1"):
+        list(annotated(*corpora(tmp_path, TEXT + " More.")))
+
+
+def test_annotations_hold_no_word_of_an_article() -> None:
+    allowed = {"id", "sha256", "sources", "quotations", "distractors"}
+    for record in jsonl(ANNOTATIONS):
+        assert set(record) == allowed
+        values = [record["quotations"], record["distractors"], *(own[k] for own in record["sources"] for k in own)]
+        words = [value for value in values if isinstance(value, str)]
+        assert set(words) <= {"stated", "scene", "dateline", "none"}

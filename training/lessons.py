@@ -18,7 +18,6 @@ from .rows import Prepared, Rows
 from .sources import Sources
 
 FOLDS = 5
-TOLD_SHARE = 3  # of the copies of our own texts, one in so many teaches roles and who "the mayor" is
 GUM_WEIGHT = 0.04  # of an anaphor in GUM, where nobody is quoted, beside one in the news
 WRITTEN_COPIES = 6  # they are few, and each stands for a form of its own
 NEWS_WEIGHT = 2.0  # beside PolNeAR, which is all of one country's politics
@@ -92,7 +91,7 @@ class Teacher:
     def _written(self) -> list[RowsByDecision]:
         """Return the rows of the texts that were written for this project."""
         ready = self._prepared(gold.snippets(gold.WRITTEN) * WRITTEN_COPIES)
-        told = [article for article in ready if any(q.role for q in article.gold)][::TOLD_SHARE]
+        told = [article for article in ready if any(q.role for q in article.gold)]
         return [_mention_rows(ready), self._speaker_rows(told)]
 
     def _lesson(self, article: GoldArticle, weight: float = 1.0) -> Lesson:
@@ -105,7 +104,7 @@ class Teacher:
     def _speaker_rows(self, articles: Sequence[Prepared], weight: float = 1.0) -> RowsByDecision:
         return {
             "coreference": rows.coreference_rows(articles, self.lexicons, weight),
-            "role": rows.role_rows(articles, self.lexicons),
+            "role": rows.role_rows(articles, self.lexicons, weight),
         }
 
 

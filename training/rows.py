@@ -232,7 +232,7 @@ def confidence_rows(a: Prepared, lexicons: Lexicons, forests: Sequence[Trees], w
     return rows
 
 
-def role_rows(articles: Iterable[Prepared], lexicons: Lexicons) -> Rows:
+def role_rows(articles: Iterable[Prepared], lexicons: Lexicons, weight: float = 1.0) -> Rows:
     """Rows for the choice of roles, a group a speaker."""
     rows = Rows.empty()
     for a in articles:
@@ -241,7 +241,7 @@ def role_rows(articles: Iterable[Prepared], lexicons: Lexicons) -> Rows:
             candidates = finder.find(a.entities[number], spoken)
             texts = [a.tokens.span(c.first, c.stop).of(a.article.text) for c in candidates]
             labels = [role_worth(text, gold.role) for text in texts]
-            rows.add(role_features(a.layout, a.entities[number], candidates, lexicons), labels)
+            rows.add(role_features(a.layout, a.entities[number], candidates, lexicons), labels, weight)
     return rows
 
 

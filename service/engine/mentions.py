@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from enum import IntEnum
 from itertools import groupby
@@ -77,9 +78,10 @@ def find_mentions(
     taken = bytearray(len(tokens))
     for name in names:
         taken[name.first : name.stop] = b"\1" * (name.stop - name.first)
+    people = frozenset(name.first for name in names if name.kind == MentionKind.PERSON)
     found = [
         *names,
-        *_proper_nouns(tokens, tags, taken, lexicons, deadline),
+        *_proper_nouns(tokens, tags, taken, people, lexicons, deadline),
         *_pronouns(tokens, tags, taken, deadline),
         *_nominals(tokens, tags, taken, lexicons, deadline),
     ]
@@ -234,16 +236,15 @@ def covered_names(mentions: Sequence[Mention]) -> frozenset[int]:
 
 
 def _proper_nouns(
-    tokens: Tokens, tags: Tags, taken: bytearray, lexicons: Lexicons, deadline: Deadline
+    tokens: Tokens, tags: Tags, taken: bytearray, people: AbstractSet[int], lexicons: Lexicons, deadline: Deadline
 ) -> Iterator[Mention]:
-    """Yield the runs of proper nouns that are no entity to the tagger."""
+    """Yield the runs of proper nouns that are no entity to the tagger, nor what leads to one of the ``people``."""
     names = [at for at, pos in enumerate(tags.pos) if pos == _NAME and not taken[at]]
     neighbours = groupby(enumerate(deadline.watch(names)), lambda item: (item[1] - item[0], tokens.sentence[item[1]]))
     for _, run in neighbours:
         own = [at for _, at in run]
         first, stop = own[0], own[-1] + 1
-        leads = stop < len(taken) and ENTITY[tags.entity[stop]] == "B-PER"  # "Incoming President [Trump]"
-        if not leads and _is_name(tokens.words[first:stop], lexicons):
+        if stop not in people and _is_name(tokens.words[first:stop], lexicons):
             yield Mention(first, stop, stop - 1, MentionKind.OTHER_NAME)
 
 

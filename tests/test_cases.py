@@ -236,8 +236,8 @@ ATTRIBUTION = (
     ),
     Case(
         "whose statement it is, by pronoun",
-        "Lakeside Ferries regretted the delay. “No passenger was hurt,” its statement said.",
-        (Said("No passenger was hurt,", "Lakeside Ferries", place=None),),
+        "The port authority regretted the delay. “No passenger was hurt,” its statement said.",
+        (Said("No passenger was hurt,", "The port authority", place=None),),
     ),
     Case(
         "unnamed source",

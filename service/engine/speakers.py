@@ -149,12 +149,13 @@ class Resolver:
             return number
         if not self._is_speech(mention):
             return None
-        inner = range(number + 1, min(number + 1 + _MOST_IN_PHRASE, len(self.mentions)))
+        inner = range(max(0, number - 1), min(number + 1 + _MOST_IN_PHRASE, len(self.mentions)))
         return next((i for i in inner if self._owns(self.mentions[i], mention)), None)
 
     def _owns(self, name: Mention, speech: Mention) -> bool:
         after = self.layout.tokens.lowered[name.stop : name.stop + 1]
-        return name.kind <= MentionKind.OTHER_NAME and name.stop < speech.stop and after in _POSSESSIVES
+        inside = speech.first <= name.first and name.stop < speech.stop
+        return name.kind <= MentionKind.OTHER_NAME and inside and after in _POSSESSIVES
 
     def _is_speech(self, mention: Mention) -> bool:
         """Whether a mention is no speaker itself: "the statement", but not "the mayor" or "the office"."""

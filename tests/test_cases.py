@@ -236,8 +236,8 @@ ATTRIBUTION = (
     ),
     Case(
         "whose statement it is, by pronoun",
-        "The port authority regretted the delay. “No passenger was hurt,” its statement said.",
-        (Said("No passenger was hurt,", "The port authority", place=None),),
+        "Riverside University closed its gates at noon. “Nobody was hurt,” its statement said.",
+        (Said("Nobody was hurt,", "Riverside University", place=None),),
     ),
     Case(
         "unnamed source",

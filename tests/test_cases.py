@@ -236,8 +236,8 @@ ATTRIBUTION = (
     ),
     Case(
         "whose statement it is, by pronoun",
-        "Riverside University closed its gates at noon. “Nobody was hurt,” its statement said.",
-        (Said("Nobody was hurt,", "Riverside University", place=None),),
+        "The ministry was silent for a week. “Nobody was hurt,” its statement said on Monday.",
+        (Said("Nobody was hurt,", "The ministry", place=None),),
     ),
     Case(
         "unnamed source",

@@ -17,15 +17,15 @@ GOLD = Path(__file__).parents[2] / "shared" / "eval"
 
 # F1 (quotations, speakers, roles, locations) or share (the others), half a point below what was reached.
 FLOORS = {
-    "polnear-dev": {"quotation": 0.960, "exact": 0.995, "mention": 0.909},
+    "polnear-dev": {"quotation": 0.960, "exact": 0.995, "mention": 0.913},
     "news-dev": {
-        "quotation": 0.953,
+        "quotation": 0.957,
         "exact": 0.995,
         "mention": 0.899,
         "speaker": 0.840,
-        "full_name": 0.871,  # of the right ones: it fell from 0.883 when more speakers were right, unnamed ones mostly
+        "full_name": 0.878,  # of the right ones: it fell from 0.883 when more speakers were right, unnamed ones mostly
         "role": 0.790,
-        "location": 0.485,
+        "location": 0.513,
     },
 }
 

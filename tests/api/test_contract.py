@@ -61,7 +61,9 @@ def test_the_application_keeps_the_contract(case: Case[Any]) -> None:
 def test_the_running_service_keeps_the_contract(server: Server, case: Case[Any]) -> None:
     response = case.call(base_url=f"http://127.0.0.1:{server.port}")
 
-    case.validate_response(response, excluded_checks=excluded(case))
+    # What was wrong in a line that is too long is not looked at, which the check does not take for a refusal.
+    too_long = [negative_data_rejection] if response.status_code == 414 else []
+    case.validate_response(response, excluded_checks=[*excluded(case), *too_long])
 
 
 def test_the_committed_contract_is_the_one_in_force() -> None:

@@ -31,8 +31,10 @@ def test_a_stop_under_load_finishes_what_was_taken_on(tmp_path: Path, keep_alive
         server.process.terminate()
         server.process.wait(30)
 
+    outcomes = running.count()
     assert server.process.returncode == 0
-    assert set(running.count()) == {"200", "ConnectionRefusedError"}
+    assert outcomes.pop("ConnectionResetError", 0) <= 1  # whoever came to the kernel's line just as it was closed
+    assert set(outcomes) == {"200", "ConnectionRefusedError"}
 
 
 def test_a_killed_worker_loses_its_own_and_is_replaced(tmp_path: Path) -> None:

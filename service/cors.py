@@ -33,7 +33,7 @@ def _allow(origins: frozenset[str], response: Response) -> Response:
     allowed = fields(origins, request.headers.get("Origin", ""))
     response.headers.update(allowed)
     preflight = request.method == "OPTIONS" and "Access-Control-Request-Method" in request.headers
-    if preflight and len(allowed) > 1:
+    if preflight and "Access-Control-Allow-Origin" in allowed:
         response.headers.update(_PREFLIGHT)
     return response
 

@@ -55,8 +55,7 @@ class Gate:
     @property
     def full(self) -> bool:
         """Whether the next single article is turned away."""
-        settings = self._settings
-        places = self._few if self.overloaded else settings.queue + settings.threads - self._singles
+        places = self._few if self.overloaded else self._settings.queue + self._lent
         return not self.free and self.waiting >= places
 
     @property
@@ -155,9 +154,13 @@ class Gate:
 
     @property
     def _few(self) -> int:
-        """How many wait for no longer than one article takes; each slot that a batch has gives one more place."""
-        settings = self._settings
-        return min(settings.threads, settings.queue) + settings.threads - self._singles
+        """How many wait for no longer than one article takes."""
+        return min(self._settings.threads, self._settings.queue) + self._lent
+
+    @property
+    def _lent(self) -> int:
+        """How many slots single articles leave to batches: each gives them one more place to wait."""
+        return self._settings.threads - self._singles
 
     def _patience(self, deadline: Deadline) -> float:
         settings = self._settings

@@ -99,8 +99,8 @@ class Worker(ThreadWorker):  # type: ignore[misc] # gunicorn ships no types
         self.lets_first_until = 0.0
         if waited or not self.nr_conns or not self.alive or not self.shared.others_free(self.age):
             return False
-        free = self.extraction.gate.free
-        self.lets_first_until = now + min(_YIELD * self.nr_conns if free else _LONGEST_YIELD, _LONGEST_YIELD)
+        own_share = _YIELD * self.nr_conns if self.extraction.gate.free else _LONGEST_YIELD
+        self.lets_first_until = now + min(own_share, _LONGEST_YIELD)
         self.set_accept_enabled(False)
         return True
 
@@ -183,10 +183,14 @@ class Worker(ThreadWorker):  # type: ignore[misc] # gunicorn ships no types
         """Tell whether no more than the head of ``request`` is needed to hand it over."""
         head = Head.of(request)
         try:
-            self.keys.check(head.method, head.path, head.fields.get("AUTHORIZATION", ""))
+            self._caller(head)
         except Problem:
             return True
         return _is_stream(head)
+
+    def _caller(self, head: Head) -> str | None:
+        """Return the label of the caller's key, or raise the Problem of who may not call."""
+        return self.keys.check(head.method, head.path, head.fields.get("AUTHORIZATION", ""))
 
     def _hand_over(self, connection: Connection) -> None:
         """Let a thread answer the request; where it is to be turned away it is quicker not to.
@@ -214,7 +218,7 @@ class Worker(ThreadWorker):  # type: ignore[misc] # gunicorn ships no types
         if not problem:
             return False
         try:
-            key = self.keys.check(head.method, head.path, head.fields.get("AUTHORIZATION", ""))
+            key = self._caller(head)
         except Problem:
             return False
         connection.sock.stamp()

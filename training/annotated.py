@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 from service.engine.answer import Span
 
@@ -53,12 +54,12 @@ def _article(record: Json, text: str) -> GoldArticle:
     return GoldArticle(record["id"], text, quotations, tuple(Span(*own) for own in record["distractors"]))
 
 
-def _quotation(text: str, row: Sequence[int | None], sources: Sequence[Json]) -> GoldQuotation:
+def _quotation(text: str, row: Sequence[Any], sources: Sequence[Json]) -> GoldQuotation:
     start, end, first, stop, number = row
-    source = sources[number or 0]
-    mention = Span(first, stop) if first is not None and stop is not None else None
+    source = sources[number]
+    mention = None if first is None else Span(first, stop)
     speaker, role, location = (_words(text, source[key]) for key in ("speaker", "role", "location"))
-    return GoldQuotation(Span(start or 0, end or 0), mention, speaker, role, location, source["basis"])
+    return GoldQuotation(Span(start, end), mention, speaker, role, location, source["basis"])
 
 
 def _words(text: str, spans: Iterable[Sequence[int]]) -> tuple[str, ...] | None:

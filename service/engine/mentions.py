@@ -57,7 +57,7 @@ _ADJECTIVES = tag_numbers("JJ", "VBN", "VBG")
 _NAME, _DETERMINER = POS.index("NNP"), POS.index("DT")
 _NAME_LIKE = tag_numbers("NNP", "NN", "JJ", "X")
 _CHUNK = tag_numbers("DT", "PRP$", "JJ", "CD", "VBN", "VBG", "NN", "NNS", "NNP", "POS")
-_SPEAKING_NOUNS = frozenset((NOUN_KINDS.index("person"), NOUN_KINDS.index("organization")))
+SPEAKING_NOUNS = frozenset((NOUN_KINDS.index("person"), NOUN_KINDS.index("organization")))
 _LONGEST_JOINED = 5
 _CLAUSE_ENDS = ((), (".",), (",",), (":",))
 _CLOSING = frozenset(("”", '"', "''", "’’", "»"))
@@ -213,7 +213,7 @@ def _nominals(
     for head in deadline.watch(sorted(at for at in nouns if at + 1 not in nouns)):
         first = _chunk_start(tokens, tags, taken, head)
         if (
-            tags.noun[head] in _SPEAKING_NOUNS
+            tags.noun[head] in SPEAKING_NOUNS
             or tags.source[head] > _LIKELY_SOURCE
             or _cue_beside(tags, first, head + 1) > _LIKELY_CUE
         ):

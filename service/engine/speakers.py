@@ -21,7 +21,7 @@ from .entities import Entity, Name, group_names, group_nominals
 from .gender import BY_PRONOUN, find_genders
 from .layout import OUTSIDE, Layout
 from .lexicons import Lexicons
-from .mentions import Mention, MentionKind
+from .mentions import SPEAKING_NOUNS, Mention, MentionKind
 from .salience import apposition, is_subject
 from .tagset import NOUN_KINDS, POS
 from .trees import Trees
@@ -42,7 +42,6 @@ _NO_PERSON = frozenset(range(len(NOUN_KINDS))) - {_PERSON, NOUN_KINDS.index("oth
 _POSSESSIVES = (("'s",), ("’s",))
 _THINGS = frozenset(("it", "its", "which"))
 _OWNERS = frozenset(("his", "her", "its", "their"))
-_SPEAKING = frozenset((_PERSON, NOUN_KINDS.index("organization")))
 _INTRODUCING = frozenset("a an one another some several many few others".split())
 
 
@@ -159,7 +158,7 @@ class Resolver:
 
     def _is_speech(self, mention: Mention) -> bool:
         """Whether a mention is no speaker itself: "the statement", but not "the mayor" or "the office"."""
-        return mention.kind == MentionKind.NOMINAL and self.layout.tags.noun[mention.head] not in _SPEAKING
+        return mention.kind == MentionKind.NOMINAL and self.layout.tags.noun[mention.head] not in SPEAKING_NOUNS
 
     def _anaphor(self, number: int) -> Mention:
         """Return what there is to resolve: of "[their] statement" the owner, since the words are theirs."""

@@ -117,23 +117,8 @@ clean: ## Remove everything that these targets made
 	$(BIN)/pip install -qq --disable-pip-version-check --no-build-isolation --no-deps --editable .
 	@touch $@
 
-.venv-tracing/tracing.stamp: requirements-tracing.txt
-	$(PYTHON) -m venv .venv-tracing
-	.venv-tracing/bin/$(PIP_INSTALL) -r $<
-	@touch $@
-
-.venv-examples/examples.stamp: requirements-examples.txt
-	$(PYTHON) -m venv .venv-examples
-	.venv-examples/bin/$(PIP_INSTALL) -r $<
-	@touch $@
-
 $(NODE_MODULES): examples/typescript/package-lock.json
 	cd $(<D) && npm ci --silent --ignore-scripts --no-audit --no-fund
-	@touch $@
-
-.venv-batch/batch.stamp: requirements-batch.txt
-	$(PYTHON) -m venv .venv-batch
-	$(BATCH_BIN)/$(PIP_INSTALL) -r $<
 	@touch $@
 
 # pyspark comes as source alone: the locked setuptools, installed first, packs it up. Nothing is compiled.
@@ -144,17 +129,10 @@ $(NODE_MODULES): examples/typescript/package-lock.json
 	$(SPARK_BIN)/$(PIP_INSTALL) --no-build-isolation --no-binary pyspark -r $<
 	@touch $@
 
-.venv-train/train.stamp: requirements-train.txt
-	$(PYTHON) -m venv .venv-train
-	$(TRAIN_BIN)/$(PIP_INSTALL) -r $<
-	@touch $@
-
-.venv-fuzz/fuzz.stamp: requirements-fuzz.txt
-	$(PYTHON) -m venv .venv-fuzz
-	$(FUZZ_BIN)/$(PIP_INSTALL) -r $<
-	@touch $@
-
-.venv-docs/docs.stamp: requirements-docs.txt
-	$(PYTHON) -m venv .venv-docs
-	$(DOCS_BIN)/$(PIP_INSTALL) -r $<
+# The other set-ups have an environment and a lock each: .venv-docs is made from requirements-docs.txt.
+SET_UPS := $(foreach use,tracing examples batch train fuzz docs,.venv-$(use)/$(use).stamp)
+.SECONDEXPANSION:
+$(SET_UPS): requirements-$$(basename $$(@F)).txt
+	$(PYTHON) -m venv $(@D)
+	$(@D)/bin/$(PIP_INSTALL) -r $<
 	@touch $@

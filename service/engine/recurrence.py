@@ -48,7 +48,7 @@ class Runs:
 
 
 class Recurrence:
-    """A layer of such sums; ``gates`` (2, width, 2 * sums) and ``gates_bias``, ``out`` (2, sums, width) and its bias."""
+    """A layer of such sums: ``gates`` (2, width, 2 * sums) from states, ``out`` (2, sums, width) back to them."""
 
     def __init__(self, gates: Floats, gates_bias: Floats, out: Floats, out_bias: Floats) -> None:
         self._gates, self._gates_bias = gates, gates_bias[:, None]

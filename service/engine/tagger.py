@@ -26,8 +26,6 @@ from .words import LONGEST_WORD, Words
 
 Floats: TypeAlias = NDArray[np.float32]
 
-_LAYERS = ("near_bias", "second", "second_bias", "echo", "echo_bias", "gates", "gates_bias", "gained", "gained_bias")
-_LAYERS += ("head", "head_bias")
 _BLOCK = 2048  # tokens at a time, at most; those of one block do not hear of the next
 _SOURCE_START, _CUE_START = SOURCE.index("B-SOURCE"), SOURCE.index("B-CUE")
 
@@ -53,12 +51,11 @@ class Tagger:
 
     def __init__(self, weights: Mapping[str, NDArray[np.generic]]) -> None:
         self._words = Words(weights)
-        own = {name: array.astype(np.float32) for name, array in weights.items() if name in _LAYERS}
-        self._near_bias = own["near_bias"]
-        self._second, self._second_bias = own["second"], own["second_bias"]
-        self._recurrence = Recurrence(own["gates"], own["gates_bias"], own["gained"], own["gained_bias"])
-        self._echo, self._echo_bias = own["echo"], own["echo_bias"]
-        self._head, self._head_bias = own["head"], own["head_bias"]
+        self._near_bias = weights["near_bias"].astype(np.float32)
+        self._second, self._second_bias = _layer(weights, "second")
+        self._echo, self._echo_bias = _layer(weights, "echo")
+        self._recurrence = Recurrence(*_layer(weights, "gates"), *_layer(weights, "gained"))
+        self._head, self._head_bias = _layer(weights, "head")
 
     def tag(self, tokens: Tokens, deadline: Deadline = Deadline()) -> Tags:
         """Return the tags of all tokens of an article, read in blocks so that memory stays flat."""
@@ -111,6 +108,10 @@ class Tagger:
             means /= many - np.float32(1.0)
             gained[order] += means @ of_others
         return _rectified(gained, self._echo_bias)
+
+
+def _layer(weights: Mapping[str, NDArray[np.generic]], name: str) -> tuple[Floats, Floats]:
+    return weights[name].astype(np.float32), weights[f"{name}_bias"].astype(np.float32)
 
 
 def _blocks(tokens: Tokens) -> Iterator[slice]:

@@ -16,7 +16,7 @@ import numpy as np
 import optax
 from numpy.typing import NDArray
 
-from service.engine.tagset import ENTITY, NOUN_KINDS, POS, RELATION, SOURCE
+from service.engine.tagset import ENTITY, NOUN_KINDS, POS, RELATION, SOURCE, SPEAKER
 from service.engine.text import Tokens
 from service.engine.words import ROWS, word_rows
 
@@ -30,8 +30,8 @@ Loss: TypeAlias = Callable[[Parameters, Batch, jax.Array], jax.Array]
 
 WIDTHS = {"word": 64, "prefix": 16, "suffix": 24, "shape": 16, "lists": 16}
 HIDDEN, SUMS = 128, 64  # sums a direction
-TASKS = (POS, ENTITY, SOURCE, NOUN_KINDS, RELATION)
-TASK_WEIGHTS = (0.6, 1.5, 1.0, 0.4, 0.3)
+TASKS = (POS, ENTITY, SOURCE, NOUN_KINDS, RELATION, SPEAKER)
+TASK_WEIGHTS = (0.6, 1.5, 1.0, 0.4, 0.3, 1.0)
 LENGTH, BATCH = 384, 12  # tokens a sequence, sequences a step
 WORD_DROPOUT, DROPOUT = 0.12, 0.2
 VOCABULARY = 8192  # the words to be guessed
@@ -101,8 +101,7 @@ def _labelled(articles: Sequence[Labelled]) -> tuple[NDArray[np.generic], ...]:
     labels: list[Sequence[int]] = []
     gap = (-1,) * len(TASKS)
     for article in articles:
-        columns = zip(article.pos, article.entity, article.source, article.noun, article.relation, strict=True)
-        labels.extend(_spaced(article.tokens, columns, gap))
+        labels.extend(_spaced(article.tokens, article.labels(), gap))
     rows, numbers = _rows(article.tokens for article in articles)
     return _cut(rows), _cut(np.array(labels, np.int8)), _cut(numbers)
 

@@ -1,4 +1,4 @@
-"""A small recurrent tagger: parts of speech, entities, sources and cues, kinds of nouns, relations.
+"""A small recurrent tagger: parts of speech, entities, sources and cues, kinds of nouns, relations, speakers.
 
 Each word is embedded by its hashed form, prefix, suffix, shape and the word lists that
 hold it, mixed by one layer. Two convolutions over three tokens let its neighbours speak; then it
@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from .arrays import compact, softmax
 from .deadline import Deadline
 from .recurrence import Recurrence, Runs
-from .tagset import ENTITY, NOUN_KINDS, POS, SOURCE
+from .tagset import ENTITY, NOUN_KINDS, POS, RELATION, SOURCE
 from .text import Tokens
 from .words import LONGEST_WORD, Words
 
@@ -32,9 +32,10 @@ _SOURCE_START, _CUE_START = SOURCE.index("B-SOURCE"), SOURCE.index("B-CUE")
 
 @dataclass(frozen=True, slots=True)
 class Tags:
-    """What the tagger says of each token: labels as numbers, sources and cues as probabilities.
+    """What the tagger says of each token: labels as numbers, the rest as probabilities.
 
-    ``source`` and ``cue`` tell how likely a token is part of one, ``source_start`` that one begins there.
+    ``source`` and ``cue`` tell how likely a token is part of one, ``source_start`` that one begins there;
+    ``speaker`` that it names who is quoted directly.
     """
 
     pos: array[int]
@@ -44,6 +45,7 @@ class Tags:
     source: array[float]
     source_start: array[float]
     cue: array[float]
+    speaker: array[float]
 
 
 class Tagger:
@@ -59,14 +61,14 @@ class Tagger:
 
     def tag(self, tokens: Tokens, deadline: Deadline = Deadline()) -> Tags:
         """Return the tags of all tokens of an article, read in blocks so that memory stays flat."""
-        columns: list[list[NDArray[np.generic]]] = [[] for _ in range(7)]
+        columns: list[list[NDArray[np.generic]]] = [[] for _ in range(8)]
         for block in _blocks(tokens):
             deadline.check()
             for column, own in zip(columns, _columns(self._scores(tokens, block)), strict=True):
                 column.append(own)
         entity, *others = map(np.concatenate, columns)
-        pos, noun, relation, source, source_start, cue = map(compact, others)
-        return Tags(pos, _entities(entity.astype(np.float32, copy=False)), noun, relation, source, source_start, cue)
+        pos, *rest = map(compact, others)
+        return Tags(pos, _entities(entity.astype(np.float32, copy=False)), *rest)
 
     def _scores(self, tokens: Tokens, block: slice) -> Floats:
         """Return (tokens, labels of all tasks) for the tokens of a block."""
@@ -152,8 +154,8 @@ def _rectified(mixed: Floats, bias: Floats) -> Floats:
 
 def _columns(scores: Floats) -> tuple[NDArray[np.generic], ...]:
     """Return what Tags holds of some tokens; of their entities, which come first, the scores."""
-    sizes = np.cumsum([len(labels) for labels in (POS, ENTITY, SOURCE, NOUN_KINDS)])
-    pos, entity, source, noun, relation = np.split(scores, sizes, axis=1)
+    sizes = np.cumsum([len(labels) for labels in (POS, ENTITY, SOURCE, NOUN_KINDS, RELATION)])
+    pos, entity, source, noun, relation, speaker = np.split(scores, sizes, axis=1)
     chances = softmax(source)
     return (
         entity.copy(),  # a view would keep all scores alive
@@ -163,6 +165,7 @@ def _columns(scores: Floats) -> tuple[NDArray[np.generic], ...]:
         chances[:, _SOURCE_START] + chances[:, _SOURCE_START + 1],
         chances[:, _SOURCE_START].copy(),
         chances[:, _CUE_START] + chances[:, _CUE_START + 1],
+        np.float32(1.0) - softmax(speaker)[:, 0],
     )
 
 

@@ -155,7 +155,8 @@ def _may_be_place(layout: Layout, mention: Mention, others: AbstractSet[str], ga
     if mention.kind == MentionKind.PLACE:
         sure = others.isdisjoint(own) and not _is_acronym(name)
         return sure or gazetteer.lookup(name) is not None
-    if mention.kind not in (MentionKind.ORGANIZATION, MentionKind.OTHER_NAME) or preposition(layout, mention.first)[0] <= 0:
+    named = mention.kind in (MentionKind.ORGANIZATION, MentionKind.OTHER_NAME)
+    if not named or preposition(layout, mention.first)[0] <= 0:
         return False
     known = gazetteer.lookup(name)
     return _is_venue(own) or (known is not None and not known.weak)

@@ -31,8 +31,8 @@ from .trees import Floats, Trees
 
 Row: TypeAlias = list[float]
 
-_LIKELY = 0.17
-_SPEAKERS_SHARE, _ARTICLES_SHARE = 0.3, 0.3
+_LIKELY = 0.16
+_SPEAKERS_SHARE, _ARTICLES_SHARE = 0.4, 0.2
 _CLAUSE = 14
 _CLOSE = 2  # sentences before the quotation's own
 _RIVALRY = (0, 2, 3, 5, 9)  # columns of a place's row that count against the other places

@@ -36,7 +36,7 @@ from training.tagged import held_out_newswire, tagged_texts
 from .articles import TAGGERS, save
 from .documents import rewrite
 
-NETWORK, CRF, PERCEPTRON = "convolutional network", "CRF", "averaged perceptron"
+NETWORK, CRF, PERCEPTRON = "recurrent network", "CRF", "averaged perceptron"
 _ALGORITHMS: dict[str, tuple[str, dict[str, float]]] = {
     CRF: ("lbfgs", {"c1": 0.1, "c2": 0.01, "max_iterations": 60, "feature.minfreq": 2}),
     PERCEPTRON: ("ap", {"max_iterations": 10}),

@@ -19,7 +19,7 @@ from .sources import Sources
 from .tagged import common_words, tagged_texts, unlabelled_texts
 
 VERSION = "2026.11"
-EPOCHS, UNLABELLED_EPOCHS = 7, 1
+EPOCHS, UNLABELLED_EPOCHS = 6, 1
 COMMON_WORDS = 4096  # whose vectors are worked out at the start
 
 

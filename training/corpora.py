@@ -9,7 +9,7 @@ import gzip
 import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -37,7 +37,7 @@ _RELATIONS = {
 
 @dataclass(frozen=True, slots=True)
 class Labelled:
-    """An article's tokens with a label each, per task: part of speech, entity, source/cue, noun kind, relation."""
+    """An article's tokens with a label each, per task; see service.engine.tagset."""
 
     id: str
     tokens: Tokens
@@ -46,6 +46,17 @@ class Labelled:
     source: list[int]
     noun: list[int]
     relation: list[int]
+    speaker: list[int]
+
+    @classmethod
+    def of(cls, name: str, tokens: Tokens, **known: list[int]) -> Labelled:
+        """Return an article whose corpus does not tell of the tasks that are not given."""
+        unknown = {task.name: [UNKNOWN] * len(tokens) for task in fields(cls)[2:] if task.name not in known}
+        return cls(name, tokens, **unknown, **known)
+
+    def labels(self) -> Iterator[tuple[int, ...]]:
+        """Yield the labels of each token, in the order of the tagger's tasks."""
+        return zip(self.pos, self.entity, self.source, self.noun, self.relation, self.speaker, strict=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +105,8 @@ def polnear(split: Path) -> Iterator[Labelled]:
                     entity[i] = _corenlp_entity(name, before if i and entity[i - 1] != UNKNOWN else "O")
                     relations[i] = relation(dependency, at, head)
             before = name
-        found = attributions(split, path.stem)
-        yield Labelled(path.stem, tokens, pos, entity, _source_labels(tokens, found), [UNKNOWN] * count, relations)
+        source = _source_labels(tokens, attributions(split, path.stem))
+        yield Labelled.of(path.stem, tokens, pos=pos, entity=entity, source=source, relation=relations)
 
 
 def _corenlp_entity(name: str, before: str) -> int:
@@ -156,8 +167,7 @@ def worldwide(folder: Path, without: frozenset[str]) -> Iterator[Labelled]:
             cursor = at + len(word)
             for number, i in enumerate(tokens.within(Span(at, cursor))):
                 entity[i] = _worldwide_entity(label.strip(), number, entity[i])
-        blank = [UNKNOWN] * len(tokens)
-        yield Labelled(f"worldwide-{name}", tokens, blank, entity, blank, blank, blank)
+        yield Labelled.of(f"worldwide-{name}", tokens, entity=entity)
 
 
 def _worldwide_entity(label: str, number: int, known: int) -> int:
@@ -180,8 +190,7 @@ def gum(folder: Path) -> Iterator[Labelled]:
                 pos[i] = penn(word.tag)
                 noun[i] = NOUN_KINDS.index(kind)
                 relations[i] = relation(word.relation, word.at, word.head)
-        blank = [UNKNOWN] * len(tokens)
-        yield Labelled(path.name.removesuffix(".conllu.gz"), tokens, pos, blank, blank, noun, relations)
+        yield Labelled.of(path.name.removesuffix(".conllu.gz"), tokens, pos=pos, noun=noun, relation=relations)
 
 
 class Word(NamedTuple):

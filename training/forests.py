@@ -34,7 +34,7 @@ _SCENE = {
     "num_leaves": 5,
     "max_depth": 3,
     "min_data_in_leaf": 30,
-    "learning_rate": 0.03,
+    "learning_rate": 0.015,
     "bagging_fraction": 0.5,
     "feature_fraction": 0.4,
     "monotone_constraints": list(PLACES_MONOTONE),
@@ -47,11 +47,11 @@ _CALIBRATION = {
     "monotone_constraints": list(SPEAKERS_MONOTONE),
 }
 RECIPES = {
-    "quotation": Recipe(150, {"num_leaves": 16, "feature_fraction": 0.4}),
+    "quotation": Recipe(300, {"num_leaves": 16, "learning_rate": 0.05, "feature_fraction": 0.4}),
     "attribution": Recipe(150, _SOURCE, ranks=True),
     "coreference": Recipe(180, {**_SMALL, "learning_rate": 0.1, "feature_fraction": 0.3}, ranks=True),
     "role": Recipe(200, {**_SMALL, **_CAUTIOUS, "bagging_fraction": 0.5, "objective": "cross_entropy"}),
-    "location": Recipe(250, _SCENE),
+    "location": Recipe(500, _SCENE),
 }
 _CONFIDENCE = Recipe(80, _CALIBRATION)
 _JUDGED = ("quotation", "attribution", "coreference")  # what the confidence is in

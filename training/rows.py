@@ -273,7 +273,7 @@ def location_rows(articles: Iterable[Prepared], gazetteer: Gazetteer, lexicons: 
     for a in articles:
         places = find_places(a.layout, a.mentions, gazetteer, lexicons)
         names = [[a.tokens.span(s.first, s.stop).of(a.article.text) for s in place.sites] for place in places]
-        for one, gold in zip(utterances(a.layout, a.mentions, a.entities, _said(a)), a.gold, strict=True):
+        for one, gold in zip(utterances(a.layout, a.mentions, a.entities, _said(a), lexicons), a.gold, strict=True):
             accepted = gold.location or ()
             labels = [float(any(is_same_place(name, accepted) for name in own)) for own in names]
             rows.add(place_rows(a.layout, one, places), labels, 1.0 / len(a.gold) ** 0.5)

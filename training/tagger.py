@@ -16,8 +16,7 @@ import numpy as np
 import optax
 from numpy.typing import NDArray
 
-from service.engine.tagger import REACH
-from service.engine.tagset import ENTITY, NOUN_KINDS, POS, RELATION, SOURCE
+from service.engine.tagset import ENTITY, NOUN_KINDS, POS, RELATION, SOURCE, SPEAKER
 from service.engine.text import Tokens
 from service.engine.words import ROWS, word_rows
 
@@ -30,9 +29,9 @@ _Value = TypeVar("_Value")
 Loss: TypeAlias = Callable[[Parameters, Batch, jax.Array], jax.Array]
 
 WIDTHS = {"word": 64, "prefix": 16, "suffix": 24, "shape": 16, "lists": 16}
-HIDDEN = 128
-TASKS = (POS, ENTITY, SOURCE, NOUN_KINDS, RELATION)
-TASK_WEIGHTS = (0.6, 1.5, 1.0, 0.4, 0.3)
+HIDDEN, SUMS = 128, 64  # sums a direction
+TASKS = (POS, ENTITY, SOURCE, NOUN_KINDS, RELATION, SPEAKER)
+TASK_WEIGHTS = (0.6, 1.5, 1.0, 0.4, 0.3, 1.0)
 LENGTH, BATCH = 384, 12  # tokens a sequence, sequences a step
 WORD_DROPOUT, DROPOUT = 0.12, 0.2
 VOCABULARY = 8192  # the words to be guessed
@@ -102,8 +101,7 @@ def _labelled(articles: Sequence[Labelled]) -> tuple[NDArray[np.generic], ...]:
     labels: list[Sequence[int]] = []
     gap = (-1,) * len(TASKS)
     for article in articles:
-        columns = zip(article.pos, article.entity, article.source, article.noun, article.relation, strict=True)
-        labels.extend(_spaced(article.tokens, columns, gap))
+        labels.extend(_spaced(article.tokens, article.labels(), gap))
     rows, numbers = _rows(article.tokens for article in articles)
     return _cut(rows), _cut(np.array(labels, np.int8)), _cut(numbers)
 
@@ -153,12 +151,17 @@ def _initial(key: jax.Array) -> Parameters:
     parameters = {name: 0.3 * jax.random.normal(next(keys), (ROWS[name], WIDTHS[name])) for name in ROWS}
     parameters["mix"] = jax.random.normal(next(keys), (inputs, HIDDEN)) * (2 / inputs) ** 0.5
     parameters["mix_bias"] = jnp.zeros(HIDDEN)
-    for layer in range(len(REACH)):
+    for layer in ("near", "second"):
         scale = (2 / (3 * HIDDEN)) ** 0.5 * 0.5
-        parameters[f"conv{layer}"] = jax.random.normal(next(keys), (3 * HIDDEN, HIDDEN)) * scale
-        parameters[f"conv{layer}_bias"] = jnp.zeros(HIDDEN)
+        parameters[layer] = jax.random.normal(next(keys), (3 * HIDDEN, HIDDEN)) * scale
+        parameters[f"{layer}_bias"] = jnp.zeros(HIDDEN)
     parameters["echo"] = jax.random.normal(next(keys), (2 * HIDDEN, HIDDEN)) * HIDDEN**-0.5 * 0.35
     parameters["echo_bias"] = jnp.zeros(HIDDEN)
+    lasting = jnp.concatenate([jnp.zeros(SUMS), jnp.linspace(-1.0, 4.0, SUMS)])  # some sums last longer than others
+    parameters["gates"] = jax.random.normal(next(keys), (2, HIDDEN, 2 * SUMS)) * HIDDEN**-0.5
+    parameters["gates_bias"] = jnp.stack([lasting, lasting])
+    parameters["gained"] = jax.random.normal(next(keys), (2, SUMS, HIDDEN)) * SUMS**-0.5 * 0.5
+    parameters["gained_bias"] = jnp.zeros(HIDDEN)
     parameters["head"] = jax.random.normal(next(keys), (HIDDEN, outputs)) * HIDDEN**-0.5
     parameters["head_bias"] = jnp.zeros(outputs)
     return parameters
@@ -166,22 +169,38 @@ def _initial(key: jax.Array) -> Parameters:
 
 def _body(parameters: Parameters, rows: jax.Array, same: jax.Array, key: jax.Array) -> jax.Array:
     """Return (batch, length, HIDDEN), with dropout; ``same`` (batch, length, length) tells equal words."""
-    keys = jax.random.split(key, len(REACH) + 1)
+    keys = jax.random.split(key, 4)
     inside = (rows[..., :1] != _SPACE).astype(jnp.float32)
     parts = [parameters[name][rows[..., i]] for i, name in enumerate(ROWS)]
-    sequence = jax.nn.relu(jnp.concatenate(parts, -1) @ parameters["mix"] + parameters["mix_bias"]) * inside
-    for layer, reach in enumerate(REACH):
-        sequence = _dropped(sequence, keys[layer])
-        if reach == REACH[-1]:
-            others = (same @ sequence) / jnp.maximum(same.sum(-1, keepdims=True), 1.0)
-            gain = jnp.concatenate([sequence, others], -1) @ parameters["echo"] + parameters["echo_bias"]
-            sequence = (sequence + jax.nn.relu(gain)) * inside
-        before = jnp.pad(sequence, ((0, 0), (reach, 0), (0, 0)))[:, :-reach]
-        after = jnp.pad(sequence, ((0, 0), (0, reach), (0, 0)))[:, reach:]
-        window = jnp.concatenate([before, sequence, after], -1)
-        change = jax.nn.relu(window @ parameters[f"conv{layer}"] + parameters[f"conv{layer}_bias"])
-        sequence = (sequence + change) * inside
-    return _dropped(sequence, keys[-1])
+    states = jax.nn.relu(jnp.concatenate(parts, -1) @ parameters["mix"] + parameters["mix_bias"]) * inside
+    for number, layer in enumerate(("near", "second")):
+        states = _dropped(states, keys[number])
+        window = jnp.pad(states, ((0, 0), (1, 1), (0, 0)))
+        window = jnp.concatenate([window[:, :-2], states, window[:, 2:]], -1)
+        states = (states + jax.nn.relu(window @ parameters[layer] + parameters[f"{layer}_bias"])) * inside
+    states = _dropped(states, keys[2])
+    others = (same @ states) / jnp.maximum(same.sum(-1, keepdims=True), 1.0)
+    heard = jnp.concatenate([states, others], -1) @ parameters["echo"] + parameters["echo_bias"]
+    states = (states + jax.nn.relu(heard)) * inside
+    states = (states + _gained(parameters, states, inside)) * inside
+    return _dropped(states, keys[3])
+
+
+def _gained(parameters: Parameters, states: jax.Array, inside: jax.Array) -> jax.Array:
+    """Return what each place gains from the recurrence (service.engine.recurrence); spaces end its sums."""
+    total = parameters["gained_bias"]
+    for direction in range(2):
+        scores = states @ parameters["gates"][direction] + parameters["gates_bias"][direction]
+        value, keep = jnp.split(scores, 2, -1)
+        keep = jax.nn.sigmoid(keep)
+        parts = keep * inside, value * (1 - keep) * inside
+        _, sums = jax.lax.associative_scan(_joined, parts, axis=1, reverse=direction == 1)
+        total += sums @ parameters["gained"][direction]
+    return jax.nn.relu(total)
+
+
+def _joined(earlier: tuple[jax.Array, jax.Array], later: tuple[jax.Array, jax.Array]) -> tuple[jax.Array, jax.Array]:
+    return earlier[0] * later[0], later[0] * earlier[1] + later[1]
 
 
 def _same_words(words: jax.Array, articles: jax.Array) -> jax.Array:

@@ -244,6 +244,7 @@ class _Describer:
             *(float(subject in tags.relation[mention.first : mention.stop]) for subject in _SUBJECTS),
             tags.source[mention.head],
             tags.source_start[mention.first],
+            tags.speaker[mention.head],
             after,
             float(cues_after.index(after)) if cues_after else -1.0,
             before,

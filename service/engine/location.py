@@ -25,21 +25,21 @@ from .layout import Layout
 from .lexicons import Lexicons
 from .mentions import Mention, MentionKind
 from .places import PLACE_ROW, PlaceCandidate, Site, find_places, name_parts
-from .scenes import PAST, REMOTE, told_by
+from .scenes import EVENT, PAST, REMOTE, SITTING, SPEECH, told_by
 from .speakers import Resolved
 from .trees import Floats, Trees
 
 Row: TypeAlias = list[float]
 
-_LIKELY = 0.17
-_SPEAKERS_SHARE, _ARTICLES_SHARE = 0.3, 0.3
+_LIKELY = 0.16
+_SPEAKERS_SHARE, _ARTICLES_SHARE = 0.4, 0.2
 _CLAUSE = 14
 _CLOSE = 2  # sentences before the quotation's own
 _RIVALRY = (0, 2, 3, 5, 9)  # columns of a place's row that count against the other places
 
 # Which features can only speak for a place (1), only against it (-1), or either (0): place_rows' order.
 MONOTONE = (
-    *(-1, 0, 0, -1, -1, -1),  # the utterance's own
+    *(-1, 0, 0, -1, -1, -1, 0, 0, 0, 0),  # the utterance's own
     *(-1, -1),
     *(1, 1, 1, 1, 1, 1, 1, 1, 0),  # what the sites near the quotation and its speaker say
     *PLACE_ROW.values(),
@@ -99,7 +99,7 @@ class Locator:
         if not places:
             return [None] * len(layout.stretches)
         said = [Said(a.clause.cue, a.mention, r.entity) for a, r in zip(attributions, resolved, strict=True)]
-        spoken = utterances(layout, mentions, entities, said)
+        spoken = utterances(layout, mentions, entities, said, self.lexicons)
         deadline.check()
         rows = (row for one in spoken for row in place_rows(layout, one, places))
         chances = self.chooser.probabilities_of(rows, deadline).reshape(-1, len(places))
@@ -134,7 +134,7 @@ def share(chances: Floats, speakers: Sequence[int | None]) -> Floats:
 
 
 def utterances(
-    layout: Layout, mentions: Sequence[Mention], entities: Sequence[Entity], said: Sequence[Said]
+    layout: Layout, mentions: Sequence[Mention], entities: Sequence[Entity], said: Sequence[Said], lexicons: Lexicons
 ) -> list[Utterance]:
     """Describe each stretch, said as ``said`` tells."""
     sentence = layout.tokens.sentence
@@ -155,7 +155,8 @@ def utterances(
     for number, (one, head) in enumerate(zip(said, heads, strict=True)):
         own: AbstractSet[int] = told[one.entity] if one.entity is not None else frozenset()
         speaks = counts[one.entity] / len(said) if one.entity is not None else 0.0
-        row = (float(_is_no_person(entities, one)), speaks, float(one.mention is None), *_clause(layout, one))
+        clause = _clause(layout, one, lexicons)
+        row = (float(_is_no_person(entities, one)), speaks, float(one.mention is None), *clause)
         found.append(Utterance(number, (sentence[one.cue], sentence[head]), own, anyones, row))
     return found
 
@@ -164,14 +165,15 @@ def _is_no_person(entities: Sequence[Entity], one: Said) -> bool:
     return one.entity is None or entities[one.entity].kind == MentionKind.ORGANIZATION
 
 
-def _clause(layout: Layout, one: Said) -> Row:
-    """Return what the reporting clause says of how the words came: through what, when, to whom."""
+def _clause(layout: Layout, one: Said, lexicons: Lexicons) -> Row:
+    """Return what the reporting clause says of how the words came: through what, when, to whom, on what occasion."""
     words, sentences, sentence = layout.tokens.words, layout.tokens.sentences, layout.tokens.sentence[one.cue]
     lowered = layout.tokens.lowered
     around = range(max(sentences[sentence], one.cue - _CLAUSE), min(sentences[sentence + 1], one.cue + _CLAUSE))
     told = told_by(layout, sorted(around, key=lambda at: abs(at - one.cue)))
     to_name = any(lowered[at] in ("told", "tells") and words[at + 1][0].isupper() for at in around[:-1])
-    return [told[REMOTE], told[PAST], float(to_name)]
+    day = any(lowered[at] in lexicons.weekdays for at in around)
+    return [told[REMOTE], told[PAST], float(to_name), told[SPEECH], told[EVENT], told[SITTING], float(day)]
 
 
 def place_rows(layout: Layout, one: Utterance, places: Sequence[PlaceCandidate]) -> list[Row]:

@@ -214,7 +214,7 @@ def _nominals(
         first = _chunk_start(tokens, tags, taken, head)
         if (
             tags.noun[head] in SPEAKING_NOUNS
-            or tags.source[head] > _LIKELY_SOURCE
+            or max(tags.source[head], tags.speaker[head]) > _LIKELY_SOURCE
             or _cue_beside(tags, first, head + 1) > _LIKELY_CUE
         ):
             yield Mention(first, head + 1, head, MentionKind.NOMINAL)

@@ -18,6 +18,7 @@ _LEAD = 3
 _DATELINE_PARAGRAPHS = 5
 _PLACE_KINDS = {"country": 1.0, "region": 2.0, "city": 3.0, "landmark": 4.0}
 _UNKNOWN = 2.5
+_LONGEST_ACRONYM = 5
 _DASHES = frozenset(("-", "–", "—", "--", "―"))
 
 
@@ -150,17 +151,20 @@ def _spans(
 
 def _may_be_place(layout: Layout, mention: Mention, others: AbstractSet[str], gazetteer: Gazetteer) -> bool:
     """Whether a name is a place's: tagged so and none of ``others``, or a venue or town by the words before it."""
-    if mention.kind not in (MentionKind.PLACE, MentionKind.ORGANIZATION, MentionKind.OTHER_NAME):
-        return False
-    own = layout.tokens.lowered[mention.first : mention.stop]
-    if mention.kind == MentionKind.PLACE and others.isdisjoint(own):
-        return True
-    if mention.kind != MentionKind.PLACE and preposition(layout, mention.first)[0] <= 0:
-        return False
-    known = gazetteer.lookup(_text(layout, mention.first, mention.stop))
+    own, name = layout.tokens.lowered[mention.first : mention.stop], _text(layout, mention.first, mention.stop)
     if mention.kind == MentionKind.PLACE:
-        return known is not None
+        sure = others.isdisjoint(own) and not _is_acronym(name)
+        return sure or gazetteer.lookup(name) is not None
+    named = mention.kind in (MentionKind.ORGANIZATION, MentionKind.OTHER_NAME)
+    if not named or preposition(layout, mention.first)[0] <= 0:
+        return False
+    known = gazetteer.lookup(name)
     return _is_venue(own) or (known is not None and not known.weak)
+
+
+def _is_acronym(name: str) -> bool:
+    """Whether a name is short and all in capitals, as of an organisation, where nobody knows such a place: "GOP"."""
+    return len(name) <= _LONGEST_ACRONYM and name.isupper()
 
 
 def _is_venue(name: Sequence[str]) -> bool:

@@ -97,7 +97,7 @@ def evidence(layout: Layout, first: int, stop: int, lexicons: Lexicons) -> Evide
         past=wide[PAST],
         remote=wide[REMOTE],
         sitting=max(before[SITTING], told_by(layout, range(first, min(end, stop + 3)))[SITTING]),
-        day=any(tokens.lowered[at] in lexicons.weekdays for at in around),
+        day=not lexicons.weekdays.isdisjoint(tokens.lowered[max(begin, first - _WINDOW) : min(end, stop + _WINDOW)]),
         attributive=head is not None and not named,
     )
 

@@ -299,6 +299,7 @@ class Resolver:
             float(last - begin) if last is not None else -1.0,
             float(layout.inside[last] != OUTSIDE) if last is not None else -1.0,
             layout.tags.source_start[last] if last is not None else -1.0,
+            layout.tags.speaker[last] if last is not None else -1.0,
             float(last > begin and layout.tags.pos[last - 1] == _PREPOSITION) if last is not None else -1.0,
             self.subjects[last] if last is not None else -1.0,
             float(bisect_left(self.starts, mention.first) - bisect_left(self.starts, last))

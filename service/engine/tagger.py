@@ -1,17 +1,16 @@
-"""A small convolutional tagger: parts of speech, entities, sources and cues, kinds of nouns, relations.
+"""A small recurrent tagger: parts of speech, entities, sources and cues, kinds of nouns, relations, speakers.
 
 Each word is embedded by its hashed form, prefix, suffix, shape and the word lists that
-hold it, mixed by one layer. Three convolutions over three tokens, the last reaching farther than
-the others (Strubell et al. 2017, "Fast and accurate entity recognition with iterated
-dilated convolutions"), let its neighbours speak; before the last one, each word also hears
-what the article's other uses of the same word have gathered. One linear layer answers all tasks.
-Plain NumPy, float32. Trained by ``training.tagger``.
+hold it, mixed by one layer. Two convolutions over three tokens let its neighbours speak; then it
+hears what the article's other uses of the same word have gathered, and a recurrence tells it of all
+its paragraph. One linear layer answers all tasks. Plain NumPy, float32. Trained by ``training.tagger``.
 """
 
 from __future__ import annotations
 
 from array import array
-from collections.abc import Mapping
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -20,23 +19,23 @@ from numpy.typing import NDArray
 
 from .arrays import compact, softmax
 from .deadline import Deadline
-from .tagset import ENTITY, NOUN_KINDS, POS, SOURCE
+from .recurrence import Recurrence, Runs
+from .tagset import ENTITY, NOUN_KINDS, POS, RELATION, SOURCE
 from .text import Tokens
 from .words import LONGEST_WORD, Words
 
 Floats: TypeAlias = NDArray[np.float32]
 
-REACH = (1, 1, 3)  # how far away the outer tokens of each convolution stand
-_SEEN = sum(REACH)  # how far away the farthest token stands that a token's tags depend on
-_BLOCK = 2048  # tokens at a time
+_BLOCK = 2048  # tokens at a time, at most; those of one block do not hear of the next
 _SOURCE_START, _CUE_START = SOURCE.index("B-SOURCE"), SOURCE.index("B-CUE")
 
 
 @dataclass(frozen=True, slots=True)
 class Tags:
-    """What the tagger says of each token: labels as numbers, sources and cues as probabilities.
+    """What the tagger says of each token: labels as numbers, the rest as probabilities.
 
-    ``source`` and ``cue`` tell how likely a token is part of one, ``source_start`` that one begins there.
+    ``source`` and ``cue`` tell how likely a token is part of one, ``source_start`` that one begins there;
+    ``speaker`` that it names who is quoted directly.
     """
 
     pos: array[int]
@@ -46,6 +45,7 @@ class Tags:
     source: array[float]
     source_start: array[float]
     cue: array[float]
+    speaker: array[float]
 
 
 class Tagger:
@@ -53,58 +53,51 @@ class Tagger:
 
     def __init__(self, weights: Mapping[str, NDArray[np.generic]]) -> None:
         self._words = Words(weights)
-        self._layers = [
-            (weights[f"conv{i}"].astype(np.float32), weights[f"conv{i}_bias"].astype(np.float32))
-            for i in range(1, len(REACH))
-        ]
-        self._first_bias = weights["conv0_bias"].astype(np.float32)
-        self._echo = weights["echo"].astype(np.float32), weights["echo_bias"].astype(np.float32)
-        self._head = weights["head"].astype(np.float32)
-        self._head_bias = weights["head_bias"].astype(np.float32)
+        self._near_bias = weights["near_bias"].astype(np.float32)
+        self._second, self._second_bias = _layer(weights, "second")
+        self._echo, self._echo_bias = _layer(weights, "echo")
+        self._recurrence = Recurrence(*_layer(weights, "gates"), *_layer(weights, "gained"))
+        self._head, self._head_bias = _layer(weights, "head")
 
     def tag(self, tokens: Tokens, deadline: Deadline = Deadline()) -> Tags:
         """Return the tags of all tokens of an article, read in blocks so that memory stays flat."""
-        columns: list[list[NDArray[np.generic]]] = [[] for _ in range(7)]
-        for first in range(0, max(len(tokens), 1), _BLOCK):
+        columns: list[list[NDArray[np.generic]]] = [[] for _ in range(8)]
+        for block in _blocks(tokens):
             deadline.check()
-            for column, own in zip(columns, _columns(self._scores(tokens, first, first + _BLOCK)), strict=True):
+            for column, own in zip(columns, _columns(self._scores(tokens, block)), strict=True):
                 column.append(own)
         entity, *others = map(np.concatenate, columns)
-        pos, noun, relation, source, source_start, cue = map(compact, others)
-        return Tags(pos, _entities(entity.astype(np.float32, copy=False)), noun, relation, source, source_start, cue)
+        pos, *rest = map(compact, others)
+        return Tags(pos, _entities(entity.astype(np.float32, copy=False)), *rest)
 
-    def _scores(self, tokens: Tokens, first: int, stop: int) -> Floats:
-        """Return (tokens, labels of all tasks) for the tokens from ``first`` to ``stop``."""
-        begin, end = max(first - _SEEN, 0), stop + _SEEN
-        words = [word[:LONGEST_WORD] for word in tokens.words[begin:end]]  # what is cached is short
+    def _scores(self, tokens: Tokens, block: slice) -> Floats:
+        """Return (tokens, labels of all tasks) for the tokens of a block."""
+        words = [word[:LONGEST_WORD] for word in tokens.words[block]]  # what is cached is short
         types: dict[str, int] = {word: number for number, word in enumerate(dict.fromkeys(words), 1)}
-        # One empty place between paragraphs, and enough at both ends, keeps neighbours apart; it is of type 0.
-        paragraph = np.asarray(tokens.paragraph[begin:end], np.intp)
-        places = np.arange(len(words)) + paragraph - paragraph[:1] + REACH[-1]
-        sequence = np.zeros(int(places.max(initial=0)) + REACH[-1] + 1, np.intp)
+        # One empty place before each paragraph and one at the end keep neighbours apart; it is of type 0.
+        paragraph = np.asarray(tokens.paragraph[block], np.intp)
+        places = np.arange(1, len(words) + 1) + paragraph - paragraph[:1]
+        sequence = np.zeros(int(places.max(initial=0)) + 2, np.intp)
         sequence[places] = np.fromiter(map(types.__getitem__, words), np.intp, len(words))
         states = self._read(sequence, *self._words.described(list(types)))
-        scores: Floats = states[places[first - begin : stop - begin]] @ self._head + self._head_bias
+        scores: Floats = states[places] @ self._head + self._head_bias
         return scores
 
     def _read(self, sequence: NDArray[np.intp], vectors: Floats, forms: NDArray[np.intp]) -> Floats:
         """Return the states of a sequence of types of words after all layers; type 0 is the empty place."""
         own, *neighbours = np.split(vectors, 4, axis=1)
-        states, empty = own[sequence], sequence == 0
-        states += _rectified(_convolved_types(sequence, *neighbours), self._first_bias)
+        empty = sequence == 0
+        states = own[sequence]
+        states += _rectified(_convolved_types(sequence, *neighbours), self._near_bias)
         states[empty] = 0.0
-        for (weight, bias), reach in zip(self._layers, REACH[1:], strict=True):
-            if reach == REACH[-1]:
-                states += self._heard(states, forms[sequence])
-                states[empty] = 0.0
-            states += _rectified(_convolved(states, reach, weight), bias)
-            states[empty] = 0.0
+        states += _rectified(_convolved(states, self._second), self._second_bias)
+        states += self._heard(states, forms[sequence])
+        states += self._recurrence.gained(states, Runs.of(~empty))
         return states
 
     def _heard(self, states: Floats, form: NDArray[np.intp]) -> Floats:
         """Return what each token gains from its own state and the mean of the other tokens of the same form."""
-        weight, bias = self._echo
-        of_own, of_others = np.split(weight, 2)
+        of_own, of_others = np.split(self._echo, 2)
         gained: Floats = states @ of_own
         counts = np.bincount(form)
         repeated = np.flatnonzero((counts[form] > 1) & (form > 0))
@@ -116,20 +109,36 @@ class Tagger:
             means -= states[order]
             means /= many - np.float32(1.0)
             gained[order] += means @ of_others
-        return _rectified(gained, bias)
+        return _rectified(gained, self._echo_bias)
 
 
-def _convolved(states: Floats, reach: int, weight: Floats) -> Floats:
-    """Return what each place, and those ``reach`` places before and after it, add up to."""
+def _layer(weights: Mapping[str, NDArray[np.generic]], name: str) -> tuple[Floats, Floats]:
+    return weights[name].astype(np.float32), weights[f"{name}_bias"].astype(np.float32)
+
+
+def _blocks(tokens: Tokens) -> Iterator[slice]:
+    """Yield the tokens in blocks that end with a paragraph where one does, so that memory stays flat."""
+    first = 0
+    while first < len(tokens) or not first:  # a text without a word is one empty block
+        stop = first + _BLOCK
+        if stop < len(tokens):
+            begin = bisect_left(tokens.paragraph, tokens.paragraph[stop], first, stop)
+            stop = begin if begin > first else stop
+        yield slice(first, stop)
+        first = stop
+
+
+def _convolved(states: Floats, weight: Floats) -> Floats:
+    """Return what each place and its two neighbours add up to."""
     before, own, after = np.split(weight, 3)
     mixed: Floats = states @ own
-    mixed[reach:] += states[:-reach] @ before
-    mixed[:-reach] += states[reach:] @ after
+    mixed[1:] += states[:-1] @ before
+    mixed[:-1] += states[1:] @ after
     return mixed
 
 
 def _convolved_types(sequence: NDArray[np.intp], before: Floats, own: Floats, after: Floats) -> Floats:
-    """Return the same for places one apart, where ``before`` and so on hold the products for each type of word."""
+    """Return the same, where ``before`` and so on hold the products for each type of word."""
     mixed: Floats = own[sequence]
     mixed[1:] += before[sequence[:-1]]
     mixed[:-1] += after[sequence[1:]]
@@ -145,8 +154,8 @@ def _rectified(mixed: Floats, bias: Floats) -> Floats:
 
 def _columns(scores: Floats) -> tuple[NDArray[np.generic], ...]:
     """Return what Tags holds of some tokens; of their entities, which come first, the scores."""
-    sizes = np.cumsum([len(labels) for labels in (POS, ENTITY, SOURCE, NOUN_KINDS)])
-    pos, entity, source, noun, relation = np.split(scores, sizes, axis=1)
+    sizes = np.cumsum([len(labels) for labels in (POS, ENTITY, SOURCE, NOUN_KINDS, RELATION)])
+    pos, entity, source, noun, relation, speaker = np.split(scores, sizes, axis=1)
     chances = softmax(source)
     return (
         entity.copy(),  # a view would keep all scores alive
@@ -156,6 +165,7 @@ def _columns(scores: Floats) -> tuple[NDArray[np.generic], ...]:
         chances[:, _SOURCE_START] + chances[:, _SOURCE_START + 1],
         chances[:, _SOURCE_START].copy(),
         chances[:, _CUE_START] + chances[:, _CUE_START + 1],
+        np.float32(1.0) - softmax(speaker)[:, 0],
     )
 
 

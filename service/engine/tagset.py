@@ -1,4 +1,4 @@
-"""The labels of the tagger's five tasks, in the order of its weights."""
+"""The labels of the tagger's six tasks, in the order of its weights."""
 
 POS = (
     "NN", "NNS", "NNP", "PRP", "PRP$", "DT", "JJ", "VB", "VBD", "VBZ", "VBP", "VBG", "VBN", "MD", "IN", "TO",
@@ -7,6 +7,7 @@ POS = (
 ENTITY_TYPES = ("PER", "ORG", "LOC", "NORP", "MISC")
 ENTITY = ("O", *(f"{prefix}-{kind}" for kind in ENTITY_TYPES for prefix in "BI"))
 SOURCE = ("O", "B-SOURCE", "I-SOURCE", "B-CUE", "I-CUE")
+SPEAKER = ("O", "B-SPEAKER", "I-SPEAKER")  # whom the clause of a direct quotation names
 NOUN_KINDS = ("other", "person", "organization", "place", "time", "event", "object", "abstract")
 # What a word is to its head in the sentence, "<" where the head stands before it, ">" after.
 RELATION = (

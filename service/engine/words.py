@@ -107,7 +107,7 @@ class Words:
         mixes = np.split(weights["mix"].astype(np.float32), np.cumsum([table.shape[1] for table in embeddings])[:-1])
         self._tables = [table @ mix for table, mix in zip(embeddings, mixes, strict=True)]  # mixed once for all
         self._bias = weights["mix_bias"].astype(np.float32)
-        self._convolution = np.concatenate(np.split(weights["conv0"].astype(np.float32), 3), axis=1)
+        self._convolution = np.concatenate(np.split(weights["near"].astype(np.float32), 3), axis=1)
         common = unpacked(weights["common"])
         self._places = {word: place for place, word in enumerate(common)}
         self._vectors, self._forms = self._read(common)

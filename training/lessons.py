@@ -19,7 +19,7 @@ from .sources import Sources
 
 FOLDS = 5
 GUM_WEIGHT = 0.04  # of an anaphor in GUM, where nobody is quoted, beside one in the news
-WRITTEN_COPIES = 6  # they are few, and each stands for a form of its own
+WRITTEN_COPIES = 12  # they are few, and each stands for a form of its own
 NEWS_WEIGHT = 2.0  # beside PolNeAR, which is all of one country's politics
 ANNOTATED_WEIGHT = 0.5  # beside news-train, for sources and speakers: nine in ten are of that country too
 SNIPPETS = 4  # one paragraph in so many is also learned from on its own

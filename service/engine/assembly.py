@@ -109,7 +109,7 @@ def _quotation(
         speaker=ids[entity] if entity is not None else None,
         mention=mention.span(tokens) if mention and entity is not None else None,
         co_speakers=tuple(ids[other] for other in findings.joint[number] if other != entity),
-        role=findings.roles.get(entity) if entity is not None else None,
+        role=_role(findings, entity) if entity is not None else None,
         location=findings.locations[number],
         cue=tokens.span(clause.cue, clause.cue + 1) if clause.chance >= _LIKELY_CUE else None,
         nested=nested,
@@ -173,7 +173,7 @@ def _speakers(
             id=identity,
             name=speaker_name(findings.layout, findings.mentions, findings.entities[entity]),
             kind=_speaker_kind(findings, entity),
-            role=findings.roles.get(entity),
+            role=_role(findings, entity),
             mentions=_mentions(findings, entity, spoken.get(entity, ())),
             quotations=tuple(by_speaker.get(identity, ())),
         )
@@ -229,6 +229,11 @@ def _speaker_kind(findings: Findings, number: int) -> SpeakerKind:
     if noun == _PERSON:
         return SpeakerKind.UNNAMED
     return SpeakerKind.ORGANIZATION if noun == _ORGANIZATION else SpeakerKind.DOCUMENT
+
+
+def _role(findings: Findings, number: int) -> Span | None:
+    """Return the role of a speaker; a document has none: "the [report] said"."""
+    return None if _speaker_kind(findings, number) == SpeakerKind.DOCUMENT else findings.roles.get(number)
 
 
 def _mentions(findings: Findings, number: int, spoken: Sequence[int]) -> tuple[Span, ...]:

@@ -142,7 +142,7 @@ def _governing(layout: Layout, last: int, begin: int, lexicons: Lexicons) -> tup
         if word in lexicons.weekdays or word in lexicons.months or "passed" in grammar.get(word, _NO_KINDS):
             continue
         kinds = known.get(word, ())
-        if not kinds and weight == 1.0 and _stays(layout, at):
+        if not kinds and weight == 1.0 and _stays(layout, at, lexicons):
             kinds = (STATIC,)
         for kind in kinds:
             told[kind] = max(told[kind], weight)
@@ -150,8 +150,10 @@ def _governing(layout: Layout, last: int, begin: int, lexicons: Lexicons) -> tup
     return tuple(told)
 
 
-def _stays(layout: Layout, at: int) -> bool:
-    return layout.tags.noun[at] in _STAYING and layout.tags.pos[at] in NOUNS
+def _stays(layout: Layout, at: int, lexicons: Lexicons) -> bool:
+    """Whether a word is a noun for somebody who is of the place, speaking there or not: "an [ecologist] at Leeds"."""
+    known = layout.tokens.lowered[at] in lexicons.role_nouns
+    return layout.tags.pos[at] in NOUNS and (known or layout.tags.noun[at] in _STAYING)
 
 
 def _head(layout: Layout, stop: int, end: int) -> int | None:

@@ -31,7 +31,7 @@ ROLES = [
     pytest.param(
         "“The bridge is safe,” said Harbour Master Sir Hugo Lamb.",
         "Harbour Master",
-        marks=pytest.mark.xfail(strict=True, reason="takes all of it for the name"),
+        marks=pytest.mark.xfail(strict=True, reason="takes its first three words for the name"),
     ),
     # after the name
     ("“The rent doubled,” said Maria Gomez, a nurse at Saint Agnes Hospital.", "nurse at Saint Agnes Hospital"),

@@ -22,6 +22,7 @@ from .attribution import Attribution
 from .deadline import Deadline
 from .entities import Entity
 from .layout import OUTSIDE, Layout
+from .lexicons import Lexicons
 from .marks import Stretch as Marked
 from .mentions import Mention, MentionKind
 from .nested import Nested
@@ -52,6 +53,7 @@ class Findings:
     nested: Sequence[Nested]
     nested_entities: Sequence[int | None]
     confidence: Sequence[float]
+    lexicons: Lexicons
 
 
 def assemble(findings: Findings, deadline: Deadline = Deadline()) -> Answer:
@@ -225,8 +227,9 @@ def _speaker_kind(findings: Findings, number: int) -> SpeakerKind:
         return SpeakerKind.PERSON
     if entity.kind != MentionKind.NOMINAL:
         return SpeakerKind.ORGANIZATION if entity.kind != MentionKind.OTHER_NAME else SpeakerKind.PERSON
-    noun = findings.layout.tags.noun[findings.mentions[entity.fullest.mention].head]
-    if noun == _PERSON:
+    head = findings.mentions[entity.fullest.mention].head
+    noun, word = findings.layout.tags.noun[head], findings.layout.tokens.lowered[head]
+    if noun == _PERSON and word not in findings.lexicons.media_words:
         return SpeakerKind.UNNAMED
     return SpeakerKind.ORGANIZATION if noun == _ORGANIZATION else SpeakerKind.DOCUMENT
 

@@ -67,6 +67,12 @@ CASES = (
     ),
     Case("a place that is only talked about", "“The war in Sudan must end,” Mary Holt said in a statement.", None),
     Case("an office in the speaker's title", "“We disagree,” said Tom Reid, the mayor of Leeds, on Twitter.", None),
+    Case(
+        "where the speaker is employed",
+        "“They can wait,” said Ida Berg, an ecologist at the University of Malmo and the study's first author.",
+        None,
+    ),
+    Case("a party in capitals", "“I hear you,” Senator Dale Hobbs told the GOP on Tuesday.", None),
     Case("no place at all", "“We disagree,” said Tom Reid.", None),
 )
 

@@ -11,11 +11,13 @@ import pytest
 from service.engine import Span
 from service.engine.deadline import Deadline
 from service.engine.marks import pair_marks
+from service.engine.tagset import SPEAKER
 from service.engine.text import paragraphs
 from training import gold, lessons
 from training.annotated import ANNOTATIONS, CorpusError, annotated, digest
-from training.corpora import jsonl
+from training.corpora import UNKNOWN, jsonl
 from training.names import is_same_name, is_same_place, word_f1
+from training.speaking import speaking
 
 
 @pytest.mark.parametrize(
@@ -63,6 +65,17 @@ def test_marks_of_the_texts_of_our_own_are_those_that_the_engine_pairs() -> None
             s.of(article.text).rstrip(".,") for s in (*(q.span for q in article.quotations), *article.distractors)
         }
         assert found == wanted, article.text
+
+
+def test_the_tagger_learns_whom_quotations_are_credited_to_and_nothing_of_what_they_say() -> None:
+    text = "“Ann lied,” Mayor Bo Li said."
+    quotation = gold.GoldQuotation(Span(0, 11), Span(text.index("Bo"), text.index(" said")))
+    [labelled] = speaking([gold.GoldArticle("example-1", text, (quotation,), ())])
+    told = dict(zip(labelled.tokens.words, labelled.speaker, strict=True))
+    first, following = SPEAKER.index("B-SPEAKER"), SPEAKER.index("I-SPEAKER")
+    assert told["Ann"] == told["lied"] == UNKNOWN
+    assert (told["Mayor"], told["Bo"], told["Li"], told["said"]) == (0, first, following, 0)
+    assert set(labelled.pos) == set(labelled.entity) == {UNKNOWN}
 
 
 def test_an_excerpt_is_an_article_of_its_own() -> None:

@@ -82,9 +82,10 @@ def test_who_hears_the_page_is_told_who_said_it(server: Server, browser: Browser
         answer = visitor.read(EMOJI)
         first = answer["quotations"][0]
         mark = visitor.page.get_by_role("button", name=first["text"])
+        place = f"; place: {first['location']['text']}" if first["location"] else ""
 
         expect(mark).to_have_attribute(
-            "aria-description", f"Said by Bea Salonga; confidence {round(first['confidence'] * 100)} %"
+            "aria-description", f"Said by Bea Salonga{place}; confidence {round(first['confidence'] * 100)} %"
         )
         visitor.speaker("Corazon Salonga").click()
         expect(mark).to_have_count(0)  # mere text, as long as others are chosen

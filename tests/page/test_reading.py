@@ -12,8 +12,8 @@ from visitor import Mark, Visitor
 pytestmark = pytest.mark.slow
 
 SEEDS = sorted((ROOT / "seeds").glob("*.txt"))
-COUNCIL, BATHS, FERRY = (
-    (ROOT / "seeds" / name).read_text() for name in ("06-town-council.txt", "02-baths.txt", "01-ferry.txt")
+COUNCIL, BATHS, FERRY, COURT = (
+    (ROOT / "seeds" / f"{name}.txt").read_text() for name in ("06-town-council", "02-baths", "01-ferry", "03-court")
 )
 ODD = {
     "emoji before and inside": "🦜🦜 “Come home 😭, Kevin 👩‍👩‍👧,” said Bea Salonga, 15. 🔥 “We miss you,” she said.",
@@ -80,8 +80,10 @@ def test_a_mark_has_the_numbers_of_those_who_said_it(visitor: Visitor) -> None:
     assert visitor.page.locator("mark.quotation").evaluate_all(labels) == {
         q["id"]: "+".join(numbers[who] for who in (q["speaker"]["id"], *q["co_speakers"])) for q in answer["quotations"]
     }
+    names = {speaker["id"]: speaker["name"] for speaker in answer["speakers"]}
+    both = "".join(numbers[who] + names[who] for who in (together["speaker"]["id"], *together["co_speakers"]))
     visitor.mark(together["id"]).hover()
-    expect(visitor.card.get_by_role("heading")).to_have_text("2Bev3Ron Castellano")
+    expect(visitor.card.get_by_role("heading")).to_have_text(both)
 
 
 def test_speakers_chosen_leave_their_marks_alone(visitor: Visitor) -> None:
@@ -92,7 +94,8 @@ def test_speakers_chosen_leave_their_marks_alone(visitor: Visitor) -> None:
     bev.click()
     assert (visitor.shown(), bev.get_attribute("aria-pressed")) == (of["Bev"], "true")
     expect(visitor.card.get_by_role("heading")).to_contain_text("Bev")  # what is explained is among those shown
-    expect(visitor.page.get_by_text("2 of 14 quotations shown.")).to_be_visible()
+    shown = f"{len(of['Bev'])} of {len(answer['quotations'])} quotations shown."
+    expect(visitor.page.get_by_text(shown)).to_be_visible()
     ron.click()
     assert visitor.shown() == of["Bev"] | of["Ron Castellano"]
     bev.click()
@@ -114,7 +117,7 @@ def test_the_doubtful_can_be_left_out(visitor: Visitor) -> None:
 @pytest.mark.parametrize("how", ["hover", "focus", "click", "tap"])
 def test_a_mark_that_is_pointed_at_is_explained(server: Server, browser: Browser, how: str) -> None:
     with Visitor.at(server, browser, has_touch=True) as visitor:
-        answer = visitor.read(FERRY)
+        answer = visitor.read(COURT)
         quotation = next(q for q in reversed(answer["quotations"]) if q["role"] and q["location"])
 
         visitor.page.keyboard.press("Tab")  # what is focused then is focused by the keyboard

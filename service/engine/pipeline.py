@@ -78,21 +78,11 @@ class Engine:
         joint = _joint(resolver, resolved, find_co_speakers(layout, mentions, deadline.watch(attributions)))
         answer = assemble(
             Findings(
-                layout,
-                mentions,
-                entities,
-                attributions,
-                resolved,
-                joint,
-                roles,
-                locations,
-                nested,
-                inner,
-                confidence,
+                layout, mentions, entities, attributions, resolved, joint, roles, locations, nested, inner, confidence,
                 self.lexicons,
             ),
             deadline,
-        )
+        )  # fmt: skip
         return replace(answer, warnings=oddities)
 
 

@@ -60,7 +60,7 @@ def kill_and_resume(folder: Path, count: int, kills: int, seed: int) -> Killed:
     """Run over ``folder/in.jsonl.gz`` with ``kills`` kills, each after a random number of parts."""
     output = folder / "out.jsonl"
     chance = random.Random(seed)  # noqa: S311 - not a secret
-    whole = -(-count // RECORDS)
+    all_parts = -(-count // RECORDS)
     moments = sorted(chance.choices(range(count // RECORDS + 1), k=kills))
     seen: Seen = {}
     parts, redone, began = [], 0, time.monotonic()
@@ -68,7 +68,7 @@ def kill_and_resume(folder: Path, count: int, kills: int, seed: int) -> Killed:
         _killed(folder, moment, chance.uniform(0, _JITTER))
         now = _seen(folder)
         if output.exists():  # a fast machine was done before the kill: the parts are removed, or about to be
-            parts.append(whole)
+            parts.append(all_parts)
             continue
         parts.append(len(now))
         redone += sum(now.get(name) != stat for name, stat in seen.items())

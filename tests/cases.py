@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import EllipsisType
 
+import pytest
 from scoring import bare_name, same_place, same_role
 
 from service.engine import Answer, Engine, Quotation, Span
@@ -34,6 +36,15 @@ class Case:
     text: str
     said: tuple[Said, ...] = ()
     warned: bool | None = False
+
+
+def rows(cases: Iterable[Case], known_to_fail: Mapping[str, str]) -> list[pytest.ParameterSet]:
+    """Return each case as a test of its name; those that are known to fail, with the reason, must."""
+    return [pytest.param(case, id=case.name, marks=_marks(known_to_fail.get(case.name))) for case in cases]
+
+
+def _marks(reason: str | None) -> list[pytest.MarkDecorator]:
+    return [pytest.mark.xfail(strict=True, reason=reason)] if reason else []
 
 
 def check_case(case: Case, engine: Engine) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from cases import Case, Said, check_case
+from cases import Case, Said, check_case, rows
 
 from service.engine import Engine
 
@@ -142,10 +142,8 @@ def engine() -> Engine:
 KNOWN_TO_FAIL = {"nested guillemets": "takes the one word in marks inside for no quotation"}
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_marks(case: Case, engine: Engine, request: pytest.FixtureRequest) -> None:
-    if case.name in KNOWN_TO_FAIL:
-        request.applymarker(pytest.mark.xfail(strict=True, reason=KNOWN_TO_FAIL[case.name]))
+@pytest.mark.parametrize("case", rows(CASES, KNOWN_TO_FAIL))
+def test_marks(case: Case, engine: Engine) -> None:
     check_case(case, engine)
 
 

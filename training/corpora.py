@@ -144,9 +144,14 @@ def _source_labels(tokens: Tokens, found: Iterable[Attribution]) -> list[int]:
     for attribution in found:
         for name, spans in (("CUE", attribution.cue), ("SOURCE", attribution.source)):
             for span in spans:
-                for number, i in enumerate(tokens.within(span)):
-                    labels[i] = SOURCE.index(f"{'I' if number else 'B'}-{name}")
+                label(tokens, labels, span, SOURCE.index(f"B-{name}"), SOURCE.index(f"I-{name}"))
     return labels
+
+
+def label(tokens: Tokens, labels: list[int], span: Span, first: int, following: int) -> None:
+    """Write the labels of the tokens in ``span``: ``first`` for the first of them, ``following`` for the others."""
+    for number, at in enumerate(tokens.within(span)):
+        labels[at] = following if number else first
 
 
 def worldwide(folder: Path, without: frozenset[str]) -> Iterator[Labelled]:

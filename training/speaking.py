@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from service.engine.answer import Span
 from service.engine.tagset import SPEAKER
-from service.engine.text import Tokens, tokenize
+from service.engine.text import tokenize
 
-from .corpora import UNKNOWN, Labelled
+from .corpora import UNKNOWN, Labelled, label
 from .gold import GoldArticle
 
 _FIRST, _FOLLOWING = SPEAKER.index("B-SPEAKER"), SPEAKER.index("I-SPEAKER")
@@ -21,12 +20,7 @@ def speaking(articles: Iterable[GoldArticle]) -> Iterator[Labelled]:
         labels = [0] * len(tokens)
         for quotation in article.quotations:
             if quotation.mention:
-                _label(tokens, labels, quotation.mention, _FIRST, _FOLLOWING)
+                label(tokens, labels, quotation.mention, _FIRST, _FOLLOWING)
         for quotation in article.quotations:
-            _label(tokens, labels, quotation.span, UNKNOWN, UNKNOWN)
+            label(tokens, labels, quotation.span, UNKNOWN, UNKNOWN)
         yield Labelled.of(article.id, tokens, speaker=labels)
-
-
-def _label(tokens: Tokens, labels: list[int], span: Span, first: int, following: int) -> None:
-    for number, at in enumerate(tokens.within(span)):
-        labels[at] = following if number else first

@@ -172,7 +172,7 @@ def _clause(layout: Layout, one: Said, lexicons: Lexicons) -> Row:
     around = range(max(sentences[sentence], one.cue - _CLAUSE), min(sentences[sentence + 1], one.cue + _CLAUSE))
     told = told_by(layout, sorted(around, key=lambda at: abs(at - one.cue)))
     to_name = any(lowered[at] in ("told", "tells") and words[at + 1][0].isupper() for at in around[:-1])
-    day = any(lowered[at] in lexicons.weekdays for at in around)
+    day = not lexicons.weekdays.isdisjoint(lowered[around.start : around.stop])
     return [told[REMOTE], told[PAST], float(to_name), told[SPEECH], told[EVENT], told[SITTING], float(day)]
 
 

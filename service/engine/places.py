@@ -151,12 +151,13 @@ def _spans(
 
 def _may_be_place(layout: Layout, mention: Mention, others: AbstractSet[str], gazetteer: Gazetteer) -> bool:
     """Whether a name is a place's: tagged so and none of ``others``, or a venue or town by the words before it."""
+    if mention.kind not in (MentionKind.PLACE, MentionKind.ORGANIZATION, MentionKind.OTHER_NAME):
+        return False
     own, name = layout.tokens.lowered[mention.first : mention.stop], _text(layout, mention.first, mention.stop)
     if mention.kind == MentionKind.PLACE:
         sure = others.isdisjoint(own) and not _is_acronym(name)
         return sure or gazetteer.lookup(name) is not None
-    named = mention.kind in (MentionKind.ORGANIZATION, MentionKind.OTHER_NAME)
-    if not named or preposition(layout, mention.first)[0] <= 0:
+    if preposition(layout, mention.first)[0] <= 0:
         return False
     known = gazetteer.lookup(name)
     return _is_venue(own) or (known is not None and not known.weak)

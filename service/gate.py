@@ -19,9 +19,9 @@ _SPELL = 0.2  # of the time of a burst: a queue that stands for so long is an ov
 class Gate:
     """Lets some articles in at once, keeps a few waiting and turns the others away.
 
-    A burst waits its turn. Where more have waited than are in hand for longer than a burst takes, more
-    comes than can be done: then no more wait than are in hand, and hardly any time, so that those who
-    are let in are answered about as fast as ever and the others are told at once ("controlled delay").
+    A burst waits its turn. Where more have waited than are in hand for longer than a burst takes, and no other
+    worker had time, more comes than can be done: then no more wait than are in hand, and hardly any time, so that
+    those who are let in are answered about as fast as ever and the others are told at once ("controlled delay").
     Once nobody has waited for as long, it is over.
 
     The articles of batches are in no hurry. They wait in a line of their own, and where both lines wait
@@ -33,7 +33,8 @@ class Gate:
         self._lock = Lock()
         self._queue: deque[Event] = deque()
         self._of_batches: deque[Event] = deque()
-        self._crowded = self._waited = time.monotonic()  # since when more wait than a few; when anybody last did
+        self._crowded = time.monotonic()  # since when more wait than a few, and no other worker has time
+        self._waited = time.monotonic()  # when anybody last did
         self._singles = 0  # slots that articles have which are not of a batch
         self.busy = 0
         self.batches = 0
@@ -41,6 +42,7 @@ class Gate:
         self.draining = False
         self.closing = False
         self.on_change: Callable[[], None] = lambda: None  # called when it may be free, or free no more
+        self.others_free: Callable[[], bool] = lambda: False  # whether another worker has time
 
     @property
     def free(self) -> bool:
@@ -149,7 +151,7 @@ class Gate:
         """Note what the queue is like at this moment, before or after it changes."""
         if self._queue:
             self._waited = now
-        if self.waiting <= self._few:
+        if self.waiting <= self._few or self.others_free():
             self._crowded = now
 
     @property

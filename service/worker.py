@@ -8,6 +8,7 @@ import signal
 import socket
 import time
 from collections.abc import Callable
+from functools import partial
 from queue import SimpleQueue
 from selectors import EVENT_READ
 from types import FrameType
@@ -48,6 +49,7 @@ class Worker(ThreadWorker):  # type: ignore[misc] # gunicorn ships no types
         self.extraction: Extraction = extensions["extraction"]
         self.keys: Keys = extensions["keys"]
         self.extraction.gate.on_change = self._tell_others
+        self.extraction.gate.others_free = partial(self.shared.others_free, self.age)
         self._tell_others()
         settings = self.extraction.settings
         self.idle = Waiting(settings.idle_seconds)

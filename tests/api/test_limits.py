@@ -81,6 +81,24 @@ def test_nobody_waits_beyond(name: str, settings: Settings, deadline: Deadline) 
     assert not refuses(gate, Deadline())
 
 
+@pytest.mark.parametrize(("another_has_time", "overloaded"), [(False, True), (True, False)])
+def test_it_is_no_overload_while_another_worker_has_time(another_has_time: bool, overloaded: bool) -> None:
+    gate = Gate(Settings(queue=4, queue_seconds=60))
+    gate.others_free = lambda: another_has_time
+    with ThreadPoolExecutor(3) as pool, gate.admit(Deadline()):
+        waiting = [pool.submit(refuses, gate, Deadline()) for _ in range(2)]
+        while gate.waiting < 2:
+            time.sleep(0.01)
+        gate._crowded -= 13  # as if so much time had passed
+        last = pool.submit(refuses, gate, Deadline())
+        while gate.waiting < 3 and not last.done():
+            time.sleep(0.01)
+        seen = gate.overloaded
+
+    assert (seen, last.result()) == (overloaded, overloaded)
+    assert [refused.result() for refused in waiting] == [False, False]
+
+
 def test_in_overload_few_wait_until_there_is_time_again() -> None:
     gate = Gate(Settings(queue=4, queue_seconds=60, overload_queue_seconds=0.01))
     with ThreadPoolExecutor(2) as pool, gate.admit(Deadline()):

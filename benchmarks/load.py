@@ -38,7 +38,7 @@ _FEW = 5  # a second
 _CLIENTS = 4
 _STEPS = (0.95, 0.9, 0.85, 0.8, 0.7, 0.6, 0.5)  # of what a closed loop gets through
 _TIMES = 4
-_SECONDS_TO_SEARCH = 10
+_SECONDS_BEFORE = 10  # what is measured begins
 _SLOWER = 2  # times the median without load is the most that still counts as carried
 _MOST_MS = 50  # to refuse, and to answer a probe
 
@@ -72,10 +72,10 @@ def main(words: Sequence[str] | None = None) -> None:
 
 def measure(service: Service, vegeta: Attack, seconds: int) -> dict[str, Any]:
     """Return the figures without load, with the most that is carried, and with four times that."""
-    attack(vegeta, _FEW, _SECONDS_TO_SEARCH)  # the first articles fill what is kept in mind
+    attack(vegeta, _FEW, _SECONDS_BEFORE)  # the first articles fill what is kept in mind
     few = list(rows_of("few", _FEW, attack(vegeta, _FEW, seconds), seconds))
-    carried = _carried(vegeta, _SLOWER * few[0].p50)
-    most = list(rows_of("the most that it carries", carried, attack(vegeta, carried, seconds), seconds))
+    carried, hits = _carried(vegeta, _SLOWER * few[0].p50, seconds)
+    most = list(rows_of("the most that it carries", carried, hits, seconds))
     with Probes(service) as probes:
         over = list(rows_of("four times that", _TIMES * carried, attack(vegeta, _TIMES * carried, seconds), seconds))
     health = list(rows_of("four times that", 0, probes.hits, seconds))
@@ -89,15 +89,15 @@ def measure(service: Service, vegeta: Attack, seconds: int) -> dict[str, Any]:
     }
 
 
-def _carried(vegeta: Attack, most_ms: float) -> float:
-    """Return the highest rate, of some below what a closed loop gets through, with no refusal and no queue."""
-    closed = attack(vegeta, 0, _SECONDS_TO_SEARCH, clients=_CLIENTS)
-    highest = sum(hit.status == "200" for hit in closed) / _SECONDS_TO_SEARCH
+def _carried(vegeta: Attack, most_ms: float, seconds: int) -> tuple[float, list[Hit]]:
+    """Try rates below what a closed loop gets through; return the first with no refusal and no queue, and its hits."""
+    closed = attack(vegeta, 0, _SECONDS_BEFORE, clients=_CLIENTS)
+    highest = sum(hit.status == "200" for hit in closed) / _SECONDS_BEFORE
     for step in _STEPS:
-        hits = attack(vegeta, highest * step, _SECONDS_TO_SEARCH)
+        hits = attack(vegeta, highest * step, seconds)
         if {hit.status for hit in hits} == {"200"} and np.median([hit.ms for hit in hits]) <= most_ms:
             break
-    return highest * step
+    return highest * step, hits
 
 
 def rows_of(name: str, offered: float, hits: Sequence[Hit], seconds: int) -> Iterator[Row]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
 from service.engine.confidence import MONOTONE as SPEAKERS_MONOTONE
@@ -16,6 +17,7 @@ from . import rows, trees
 from .lessons import FOLDS, Lessons
 from .rows import Rows
 
+_THREADS = 2  # articles of two folds fit into the memory
 _log = logging.getLogger(__name__)
 
 
@@ -59,8 +61,12 @@ _JUDGED = ("quotation", "attribution", "coreference")  # what the confidence is 
 
 def train_forests(lessons: Lessons) -> dict[str, Arrays]:
     """Train all the forests on all the articles."""
-    judged = [judged_rows(lessons, fold, fold_forests(lessons, fold, _JUDGED)) for fold in range(FOLDS)]
-    return {**fold_forests(lessons, None), "confidence": fit_confidence(judged)}
+    def judged(fold: int) -> Rows:
+        return judged_rows(lessons, fold, fold_forests(lessons, fold, _JUDGED))
+
+    with ThreadPoolExecutor(_THREADS) as pool:  # LightGBM does not hold the interpreter up
+        confidence = fit_confidence(list(pool.map(judged, range(FOLDS))))
+    return {**fold_forests(lessons, None), "confidence": confidence}
 
 
 def fold_forests(lessons: Lessons, fold: int | None, decisions: Iterable[str] = RECIPES) -> dict[str, Arrays]:

@@ -83,11 +83,11 @@ def _bare_name(tokens: Tokens, number: int, mention: Mention, lexicons: Lexicons
     stop = mention.stop
     if not titles and first and (title := lexicons.titles.get(plain(tokens.words[first - 1]))) is not None:
         titles.append(title)
-    if mention.kind == MentionKind.PERSON:
+    if stop - first > 1 and mention.kind == MentionKind.PERSON:
         if _POSSESSIVES.isdisjoint(tokens.words[first:stop]):
             first, stop = _without_role(tokens, first, stop, lexicons)
         stop = _without_honours(tokens, first, stop)
-    if mention.kind == MentionKind.PERSON or plain(tokens.words[first]) in lexicons.forenames:
+    if stop - first > 1 and (mention.kind == MentionKind.PERSON or plain(tokens.words[first]) in lexicons.forenames):
         stop = _first_of_two(tokens.words, first, stop)
     gender = next((title.gender for title in reversed(titles) if title.gender), "")
     regnal = any(title.regnal for title in titles)
@@ -106,6 +106,8 @@ def _skip_titles(tokens: Tokens, mention: Mention, lexicons: Lexicons) -> tuple[
                 break
         else:
             break
+    if not titles:
+        return mention.first, []
     rest = tokens.lowered[first:stop]
     named = (
         mention.kind == MentionKind.PERSON or plain(rest[0]) in lexicons.forenames or any(t.courtesy for t in titles)

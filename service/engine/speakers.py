@@ -35,6 +35,7 @@ _PLURAL = POS.index("NNS")
 _ENTITY_KINDS = (MentionKind.PERSON, MentionKind.ORGANIZATION, MentionKind.PLACE, MentionKind.NOMINAL)
 _PREPOSITION = POS.index("IN")
 _LIKELY_SOURCE = 0.4
+_NEAR_BEFORE, _NEAR_AFTER = 7, 12  # tokens beside a name
 _MOST_LOOKED_AT = 8  # of an entity's names
 _MOST_IN_PHRASE = 4
 _PERSON = NOUN_KINDS.index("person")
@@ -109,7 +110,8 @@ class Resolver:
         by_mention = {name.mention: number for number, entity in enumerate(entities) for name in entity.names}
         order = tuple(sorted((at, number) for number, own in enumerate(places) for at in own))
         genders = find_genders(layout, entities, deadline)
-        subjects = {n.first: _salience(layout, n) for entity in entities for n in deadline.watch(entity.names)}
+        names = (name for entity in entities for name in entity.names)
+        subjects = {name.first: _salience(layout, name) for name in deadline.watch(names)}
         starts = tuple(stretch.first for stretch in layout.stretches)
         things = tuple(_thingness(layout, mentions, entity, lexicons) for entity in entities)
         return cls(layout, mentions, entities, lexicons, places, by_mention, order, genders, things, subjects, starts)
@@ -338,10 +340,13 @@ class Resolver:
             return 3.0
         best = 0.0
         for name in entity.names[:_MOST_LOOKED_AT]:
-            begin = tokens.sentences[tokens.sentence[name.first]]
+            begin = max(tokens.sentences[tokens.sentence[name.first]], name.first - _NEAR_BEFORE)
+            stop = min(name.stop + _NEAR_AFTER, len(tokens))
+            if f" {head[:5]}" not in f" {' '.join(tokens.lowered[begin:stop])}":  # quick, and nearly always so
+                continue
             titles = range(min(self.mentions[name.mention].first, name.first - 1), name.first)
-            for at in (*range(max(begin, name.first - 7), name.first), *range(name.stop, name.stop + 12)):
-                word = tokens.lowered[at].rstrip("s") if at < len(tokens) else ""
+            for at in (*range(begin, name.first), *range(name.stop, stop)):
+                word = tokens.lowered[at].rstrip("s")
                 if word == head and tokens.lowered[at + 1 : at + 2] not in _POSSESSIVES:
                     best = max(best, 4.0 if at in titles else 2.0)
                 elif len(head) > 4 and word[:5] == head[:5]:

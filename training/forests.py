@@ -61,6 +61,7 @@ _JUDGED = ("quotation", "attribution", "coreference")  # what the confidence is 
 
 def train_forests(lessons: Lessons) -> dict[str, Arrays]:
     """Train all the forests on all the articles."""
+
     def judged(fold: int) -> Rows:
         return judged_rows(lessons, fold, fold_forests(lessons, fold, _JUDGED))
 

@@ -19,8 +19,8 @@ _SPELL = 0.2  # of the time of a burst: a queue that stands for so long is an ov
 class Gate:
     """Lets some articles in at once, keeps a few waiting and turns the others away.
 
-    A burst waits its turn. Where more have waited than are in hand for longer than a burst takes, and no other
-    worker had time, more comes than can be done: then no more wait than are in hand, and hardly any time, so that
+    A burst waits its turn. Where more have waited than are in hand for longer than a burst takes, and some for every
+    other worker too, more comes than can be done: then no more wait than are in hand, and hardly any time, so that
     those who are let in are answered about as fast as ever and the others are told at once ("controlled delay").
     Once nobody has waited for as long, it is over.
 
@@ -33,7 +33,7 @@ class Gate:
         self._lock = Lock()
         self._queue: deque[Event] = deque()
         self._of_batches: deque[Event] = deque()
-        self._crowded = time.monotonic()  # since when more wait than a few, and no other worker has time
+        self._crowded = time.monotonic()  # since when more wait than a few, and no other worker is calm
         self._waited = time.monotonic()  # when anybody last did
         self._singles = 0  # slots that articles have which are not of a batch
         self.busy = 0
@@ -41,13 +41,18 @@ class Gate:
         self.overloaded = False
         self.draining = False
         self.closing = False
-        self.on_change: Callable[[], None] = lambda: None  # called when it may be free, or free no more
-        self.others_free: Callable[[], bool] = lambda: False  # whether another worker has time
+        self.on_change: Callable[[], None] = lambda: None  # called when it may be free or calm, or so no more
+        self.others_calm: Callable[[], bool] = lambda: False  # whether another worker is
 
     @property
     def free(self) -> bool:
         """Whether an article would be taken on at once."""
         return self.busy < self._settings.threads
+
+    @property
+    def calm(self) -> bool:
+        """Whether no single article waits, or has been turned away of late."""
+        return not self._queue and not self.overloaded
 
     @property
     def waiting(self) -> int:
@@ -145,13 +150,14 @@ class Gate:
             turn = Event()
             self._queue.append(turn)
             self._look(now)
+            self.on_change()
             return turn
 
     def _look(self, now: float) -> None:
         """Note what the queue is like at this moment, before or after it changes."""
         if self._queue:
             self._waited = now
-        if self.waiting <= self._few or self.others_free():
+        if self.waiting <= self._few or self.others_calm():
             self._crowded = now
 
     @property
@@ -176,6 +182,7 @@ class Gate:
                 return False
             self._look(time.monotonic())
             queue.remove(turn)
+            self.on_change()
             return True
 
     def _leave(self, *, of_batch: bool) -> None:
@@ -190,4 +197,4 @@ class Gate:
                 self._singles += single_next
             else:
                 self.busy -= 1
-                self.on_change()
+            self.on_change()

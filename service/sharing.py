@@ -7,14 +7,15 @@ import struct
 
 _AGE = struct.Struct("q")
 _WORKERS = 512  # those that go and those that take their place
+_CROWDED, _CALM, _FREE = range(3)  # of the first kind are those that are not there as well
 
 
 class Shared:
-    """Which workers are to be replaced, and which have time; a worker is known by its age."""
+    """Which workers are to be replaced, which have time, and at which nobody waits; a worker is known by its age."""
 
     def __init__(self) -> None:
         self._replaced = mmap.mmap(-1, _AGE.size)
-        self._free = mmap.mmap(-1, _WORKERS)
+        self._states = mmap.mmap(-1, _WORKERS)
 
     def replace(self, age: int) -> None:
         """Tell the workers up to ``age`` that others take their place."""
@@ -26,10 +27,14 @@ class Shared:
         [replaced] = _AGE.unpack_from(self._replaced)
         return age <= replaced
 
-    def tell(self, age: int, *, free: bool) -> None:
-        """Tell the others whether the worker has time for an article."""
-        self._free[age % _WORKERS] = free
+    def tell(self, age: int, *, free: bool, calm: bool = False) -> None:
+        """Tell the others whether the worker has time for an article, or else that none waits for it (calm)."""
+        self._states[age % _WORKERS] = _FREE if free else _CALM if calm else _CROWDED
 
     def others_free(self, age: int) -> bool:
         """Whether another worker has time."""
-        return sum(self._free[:]) > int(self._free[age % _WORKERS])
+        return self._states[:].count(_FREE) > (self._states[age % _WORKERS] == _FREE)
+
+    def others_calm(self, age: int) -> bool:
+        """Whether another worker has time, or works with none waiting for it."""
+        return _WORKERS - self._states[:].count(_CROWDED) > (self._states[age % _WORKERS] != _CROWDED)

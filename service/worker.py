@@ -49,7 +49,7 @@ class Worker(ThreadWorker):  # type: ignore[misc] # gunicorn ships no types
         self.extraction: Extraction = extensions["extraction"]
         self.keys: Keys = extensions["keys"]
         self.extraction.gate.on_change = self._tell_others
-        self.extraction.gate.others_free = partial(self.shared.others_free, self.age)
+        self.extraction.gate.others_calm = partial(self.shared.others_calm, self.age)
         self._tell_others()
         settings = self.extraction.settings
         self.idle = Waiting(settings.idle_seconds)
@@ -88,7 +88,7 @@ class Worker(ThreadWorker):  # type: ignore[misc] # gunicorn ships no types
 
     def _tell_others(self) -> None:
         gate = self.extraction.gate
-        self.shared.tell(self.age, free=gate.free and not gate.closing)
+        self.shared.tell(self.age, free=gate.free and not gate.closing, calm=gate.calm and not gate.closing)
 
     def _lets_others_first(self) -> bool:
         """Begin to wait with a new connection where another worker has time for it.

@@ -15,6 +15,7 @@ from service.engine import Deadline
 from service.gate import Gate
 from service.problems import Problem
 from service.settings import Settings
+from service.sharing import Shared
 
 
 def post(app: Flask) -> TestResponse:
@@ -81,10 +82,10 @@ def test_nobody_waits_beyond(name: str, settings: Settings, deadline: Deadline) 
     assert not refuses(gate, Deadline())
 
 
-@pytest.mark.parametrize(("another_has_time", "overloaded"), [(False, True), (True, False)])
-def test_it_is_no_overload_while_another_worker_has_time(another_has_time: bool, overloaded: bool) -> None:
+@pytest.mark.parametrize(("another_is_calm", "overloaded"), [(False, True), (True, False)])
+def test_it_is_no_overload_while_nobody_waits_for_another_worker(another_is_calm: bool, overloaded: bool) -> None:
     gate = Gate(Settings(queue=4, queue_seconds=60))
-    gate.others_free = lambda: another_has_time
+    gate.others_calm = lambda: another_is_calm
     with ThreadPoolExecutor(3) as pool, gate.admit(Deadline()):
         waiting = [pool.submit(refuses, gate, Deadline()) for _ in range(2)]
         while gate.waiting < 2:
@@ -97,6 +98,32 @@ def test_it_is_no_overload_while_another_worker_has_time(another_has_time: bool,
 
     assert (seen, last.result()) == (overloaded, overloaded)
     assert [refused.result() for refused in waiting] == [False, False]
+
+
+def test_workers_tell_each_other_who_has_time_and_for_whom_nobody_waits() -> None:
+    shared = Shared()
+    seen = []
+    for told in ({"free": False}, {"free": False, "calm": True}, {"free": True, "calm": True}):
+        shared.tell(1, **told)
+        seen.append([(shared.others_free(age), shared.others_calm(age)) for age in (1, 2)])
+
+    assert seen == [[(False, False)] * 2, [(False, False), (False, True)], [(False, False), (True, True)]]
+
+
+def test_a_gate_is_calm_unless_somebody_waits_or_is_turned_away() -> None:
+    gate = Gate(Settings(queue=1, queue_seconds=60))
+    told: list[tuple[bool, bool]] = []
+    gate.on_change = lambda: told.append((gate.free, gate.calm))
+    with ThreadPoolExecutor(1) as pool, gate.admit(Deadline()):
+        waits = pool.submit(refuses, gate, Deadline())
+        while not gate.waiting:
+            time.sleep(0.01)
+    assert not waits.result()
+    before = gate.calm
+    gate.overloaded = True
+
+    assert told == [(False, True), (False, False), (False, True), (True, True)]
+    assert (before, gate.calm) == (True, False)
 
 
 def test_in_overload_few_wait_until_there_is_time_again() -> None:

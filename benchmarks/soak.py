@@ -69,10 +69,12 @@ def run(service: Service, requests: int, every: int) -> Findings:
     with Client(service, _CLIENTS) as client, ThreadPoolExecutor(_CLIENTS) as pool:
         for done in range(0, requests, every):
             batch = [next(queue) for _ in range(min(every, requests - done))]
-            for sort, outcome in zip(batch, pool.map(lambda sort: sort.send(client), batch), strict=True):
+            outcomes = pool.map(lambda sort: sort.send(client), batch)
+            for number, (sort, outcome) in enumerate(zip(batch, outcomes, strict=True), done + 1):
                 seen[sort.name, outcome] += 1
                 if outcome not in sort.expected:
                     unexpected[sort.name, outcome] += 1
+                    print(f"request {number:,}, {sort.name}: {outcome}", file=sys.stderr, flush=True)
             samples.append({pid: memory(pid) for pid in service.workers()})
             print(f"{done + len(batch):,} requests", *samples[-1].values(), file=sys.stderr, flush=True)
     return Findings(time.monotonic() - began, every, samples, seen, unexpected)

@@ -55,7 +55,9 @@ class Settings:
     queue: int = _setting(4, _whole(0, 1000), "Articles that may wait in a worker; the next is told 503.")
     queue_seconds: float = _setting(0.5, _seconds(60), "How long an article may wait in a burst; then it is told 503.")
     overload_queue_seconds: float = _setting(
-        0.005, _seconds(60), "The same in overload: once more than a few have waited for a fifth of `QUEUE_SECONDS`."
+        0.005,
+        _seconds(60),
+        "The same in overload: once more than a few have waited for a fifth of `QUEUE_SECONDS`, some for each worker.",
     )
     max_batches: int = _setting(
         4, _whole(0, 1000), "Batch calls that a worker has in hand at once; the next is told 503."

@@ -4,11 +4,11 @@ examples:
   python -m benchmarks.soak --requests 300000 --save
   python -m benchmarks.soak --requests 20000 --every 2000
 
-It starts the service itself, with two workers and a queue that is long and patient: a machine that
-stands still for a moment is no fault of the service, and benchmarks.load tells whom it turns away. What
-each worker holds is read after every 10,000 requests. It ends with exit code 1 when a worker holds over 5 % more at the end than after the first
-10,000, when a worker was lost, or when an answer had another status than the request asks for:
-a 5xx is never one of those.
+It starts the service itself, with two workers and a queue that is long and patient: a machine that stands
+still for a moment is no fault of the service, and benchmarks.load tells whom it turns away. What each worker
+holds is read after every 10,000 requests. It ends with exit code 1 when a worker holds over 5 % more at the
+end than after the first 10,000, when a worker was lost, or when an answer had another status than the
+request asks for: a 5xx is never one of those.
 """
 
 from __future__ import annotations

@@ -4,8 +4,8 @@ examples:
   python -m benchmarks.accuracy
   python -m benchmarks.accuracy news-dev.jsonl polnear-dev.jsonl
 
-The sample articles in seeds/ are always measured. benchmarks/scoring.py tells the form of a gold
-file and what counts as right.
+The sample articles in seeds/ and those of benchmarks/written.txt are always measured.
+benchmarks/scoring.py tells the form of a gold file and what counts as right.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from .calibration import calibration, claims
 from .documents import rewrite
 from .kinds import figures_by_kind
 from .scoring import figures, match, verdicts
+from .written import written
 
 
 def main(words: Sequence[str] | None = None) -> None:
@@ -31,7 +32,7 @@ def main(words: Sequence[str] | None = None) -> None:
     arguments = _parser().parse_args(words)
     engine = Engine.load()
     try:
-        sets = {"seeds": measure(engine, seeds())}
+        sets = {"seeds": measure(engine, seeds()), "written": measure(engine, written())}
         sets |= {path.stem: measure(engine, jsonl(path)) for path in arguments.gold}
     except (OSError, ValueError, KeyError) as error:
         sys.exit(f"accuracy: cannot read the gold articles: {error!r}")

@@ -8,7 +8,13 @@ from typing import Any
 
 from .tables import measured_sets
 
-_COLOURS = {"seeds": "#b7791f", "news-dev": "#2b6cb0", "news-train": "#2f855a", "polnear-dev": "#9b2c5e"}
+_COLOURS = {
+    "seeds": "#b7791f",
+    "written": "#4a5568",
+    "news-dev": "#2b6cb0",
+    "news-train": "#2f855a",
+    "polnear-dev": "#9b2c5e",
+}
 _LEFT, _TOP, _SIZE = 64, 16, 360  # of the square that confidence and shares span
 _FRAME = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 600 436" role="img" aria-labelledby="title desc" \
 font-family="system-ui, sans-serif" font-size="13">

@@ -15,6 +15,7 @@ from .kinds import KINDS, SHOWN
 
 SETS = {
     "seeds": "`seeds/`: articles written for this project",
+    "written": "`written`: 576 more, of all the world",
     "news-dev": "`news-dev`: news of many outlets and countries",
     "news-train": "`news-train`: more of these, by cross-validation",
     "polnear-dev": "`polnear-dev`: US politics (PolNeAR)",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import json
-import re
 from pathlib import Path
 
 import pytest
@@ -19,7 +18,6 @@ from training.annotated import ANNOTATIONS, CorpusError, annotated, digest
 from training.corpora import UNKNOWN, jsonl
 from training.names import is_same_name, is_same_place, word_f1
 from training.speaking import speaking
-from training.written import MarkupError, written
 
 
 @pytest.mark.parametrize(
@@ -78,85 +76,6 @@ def test_the_tagger_learns_whom_quotations_are_credited_to_and_nothing_of_what_t
     assert told["Ann"] == told["lied"] == UNKNOWN
     assert (told["Mayor"], told["Bo"], told["Li"], told["said"]) == (0, first, following, 0)
     assert set(labelled.pos) == set(labelled.entity) == {UNKNOWN}
-
-
-@pytest.mark.parametrize(
-    ("text", "words", "mention"),
-    [
-        ("“Two,” he said. “⟦Three.⟧” He left.", "he", "he"),
-        ("“⟦Two,⟧” Roe said. Roe left.", "Roe", "Roe said"),
-        ("Roe left. “⟦Two,⟧” Roe said.", "Roe", "Roe said"),
-        ("Roe met “Roe and Li.” Roe said: “⟦Two.⟧”", "Roe", "Roe said"),
-        ("“⟦Two for Roe,⟧” said the boy.\n\nRoe left.", "Roe", "Roe left"),
-        ("“⟦Two,⟧” said Roebuck, but not Roe.", "Roe", "Roe."),
-    ],
-)
-def test_a_mention_is_looked_for_in_the_clause_of_its_quotation(text: str, words: str, mention: str) -> None:
-    span = Span(text.index("⟦"), text.index("⟧") - 1)
-    text = text.replace("⟦", "").replace("⟧", "")
-    others = [Span(*match.span()) for match in re.finditer("(?<=“)[^”]*(?=”)", text) if match.start() != span.start]
-    anywhere = Span(text.index(words), text.index(words) + len(words))
-    quotations = (gold.GoldQuotation(span, anywhere), *map(gold.GoldQuotation, others))
-
-    article = gold.with_mentions_in_clauses(gold.GoldArticle("a", text, quotations, ()))
-
-    found = article.quotations[0].mention
-    assert found is not None
-    assert text[found.start :].startswith(mention)
-    assert found.of(text) == words
-
-
-ARTICLE = """# The head tells how they are marked up.
-######## ARTICLE w-1
-s1 = Ann Roe | Roe ## vet of the zoo | vet ## Novi ## stated
-s2 = a boy ## - ## - ## none
-----
-“⟦m1 s1|Two,⟧” said {m1:Ann Roe, vet of the zoo,} in Novi, of “⟪Ark⟫”. “⟦- s2|One.⟧”
-
-######## ARTICLE w-2
-----
-Nobody spoke.
-"""
-
-
-def test_a_written_article_is_read_with_its_answers(tmp_path: Path) -> None:
-    path = tmp_path / "articles.txt"
-    path.write_text(ARTICLE, encoding="utf8")
-
-    first, second = written(path)
-
-    assert (first.id, first.text) == ("w-1", "“Two,” said Ann Roe, vet of the zoo, in Novi, of “Ark”. “One.”\n")
-    two, one = first.quotations
-    assert [two.span.of(first.text), one.span.of(first.text)] == ["Two,", "One."]
-    assert two.mention is not None
-    assert two.mention.of(first.text) == "Ann Roe, vet of the zoo,"
-    assert (two.speaker, two.role, two.location, two.basis) == (
-        ("Ann Roe", "Roe"), ("vet of the zoo", "vet"), ("Novi",), "stated",
-    )  # fmt: skip
-    assert (one.mention, one.speaker, one.role, one.location, one.basis) == (None, ("a boy",), None, None, "none")
-    assert [span.of(first.text) for span in first.distractors] == ["Ark"]
-    assert (second.text, second.quotations) == ("Nobody spoke.\n", ())
-
-
-@pytest.mark.parametrize(
-    "body", ["“⟦m1 s1|Two”", "“Two⟧”", "“⟦m1 s1|Two}”", "“⟦m1 s1|Two⟧” he said", "“⟦- s9|Two⟧”"],
-)  # fmt: skip
-def test_markup_that_does_not_fit_together_is_told(tmp_path: Path, body: str) -> None:
-    path = tmp_path / "articles.txt"
-    path.write_text(f"######## ARTICLE w-1\ns1 = Roe ## - ## - ## none\n----\n{body}\n", encoding="utf8")
-
-    with pytest.raises(MarkupError, match="w-1"):
-        list(written(path))
-
-
-def test_the_written_articles_say_what_is_in_them() -> None:
-    articles = list(written())
-    assert len({article.id for article in articles}) == len(articles) > 200
-    for article in articles:
-        for quotation in article.quotations:
-            wordings = (*(quotation.role or ()), *(quotation.location or ()))
-            assert [words for words in wordings if words not in article.text] == [], article.id
-            assert (quotation.location is None) == (quotation.basis == "none"), article.id
 
 
 def test_an_excerpt_is_an_article_of_its_own() -> None:

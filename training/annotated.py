@@ -16,7 +16,7 @@ from typing import Any
 from service.engine.answer import Span
 
 from .corpora import Json, jsonl
-from .gold import GoldArticle, GoldQuotation, with_mentions_in_clauses
+from .gold import GoldArticle, GoldQuotation
 
 ANNOTATIONS = Path(__file__).with_name("annotations.jsonl")
 _DIGITS = 16
@@ -51,8 +51,7 @@ def digest(text: str) -> str:
 
 def _article(record: Json, text: str) -> GoldArticle:
     quotations = tuple(_quotation(text, row, record["sources"]) for row in record["quotations"])
-    article = GoldArticle(record["id"], text, quotations, tuple(Span(*own) for own in record["distractors"]))
-    return with_mentions_in_clauses(article)
+    return GoldArticle(record["id"], text, quotations, tuple(Span(*own) for own in record["distractors"]))
 
 
 def _quotation(text: str, row: Sequence[Any], sources: Sequence[Json]) -> GoldQuotation:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from multiprocessing import get_context
 from typing import TypeAlias
 from zlib import crc32
 
@@ -18,17 +16,13 @@ from .annotated import annotated
 from .gold import GoldArticle
 from .rows import Prepared, Rows
 from .sources import Sources
-from .written import written
 
 FOLDS = 5
 GUM_WEIGHT = 0.04  # of an anaphor in GUM, where nobody is quoted, beside one in the news
 WRITTEN_COPIES = 12  # they are few, and each stands for a form of its own
 NEWS_WEIGHT = 2.0  # beside PolNeAR, which is all of one country's politics
 ANNOTATED_WEIGHT = 0.5  # beside news-train, for sources and speakers: nine in ten are of that country too
-WRITTEN_WEIGHT = 1.0  # they are of all the world; two in three tell a place, far more than in the news
 SNIPPETS = 4  # one paragraph in so many is also learned from on its own
-
-_PROCESSES, _AT_ONCE = 2, 256  # articles: each time the tagger begins without words that it has met
 
 RowsByDecision: TypeAlias = Mapping[str, Rows]
 
@@ -82,14 +76,11 @@ class Teacher:
     def lessons(self, sources: Sources) -> Lessons:
         """Prepare the articles of all corpora."""
         politics = list(gold.polnear(sources.polnear / "train"))
-        anaphora = coreference.anaphora_rows(coreference.gum(sources.gum), self.tagger, self.lexicons, GUM_WEIGHT)
+        chains = coreference.anaphora_rows(coreference.gum(sources.gum), self.tagger, self.lexicons, GUM_WEIGHT)
         common = [self._mentions(politics), self._mentions(_excerpts(politics)), *self._written()]
-        given = [(article, 1.0, True) for article in gold.news(sources.news)]
-        given += [(article, ANNOTATED_WEIGHT, True) for article in annotated(sources.unlabelled, sources.worldwide)]
-        given += [(article, WRITTEN_WEIGHT, False) for article in written()]
-        with ProcessPoolExecutor(_PROCESSES, get_context("spawn")) as pool:
-            news = list(pool.map(self._lesson, *zip(*given, strict=True), chunksize=_AT_ONCE))
-        return Lessons([*common, {"coreference": anaphora}], news)
+        news = [self._lesson(article) for article in gold.news(sources.news)]
+        more = (self._lesson(a, ANNOTATED_WEIGHT) for a in annotated(sources.unlabelled, sources.worldwide))
+        return Lessons([*common, {"coreference": chains}], [*news, *more])
 
     def _prepared(self, articles: Iterable[GoldArticle]) -> list[Prepared]:
         return list(rows.prepare(articles, self.tagger, self.lexicons))
@@ -103,12 +94,11 @@ class Teacher:
         told = [article for article in ready if any(q.role for q in article.gold)]
         return [_mention_rows(ready), self._speaker_rows(told)]
 
-    def _lesson(self, article: GoldArticle, weight: float, tells_places: bool) -> Lesson:
+    def _lesson(self, article: GoldArticle, weight: float = 1.0) -> Lesson:
         (whole,) = self._prepared([article])
+        places = rows.location_rows([whole], self.gazetteer, self.lexicons)
         mentions = _mention_rows([whole, *self._prepared(_excerpts([article]))], weight * NEWS_WEIGHT)
-        taught = {**mentions, **self._speaker_rows([whole], weight)}
-        if tells_places:
-            taught["location"] = rows.location_rows([whole], self.gazetteer, self.lexicons)
+        taught = {**mentions, **self._speaker_rows([whole], weight), "location": places}
         return Lesson(fold_of(article.id), weight, whole, taught)
 
     def _speaker_rows(self, articles: Sequence[Prepared], weight: float = 1.0) -> RowsByDecision:

@@ -16,7 +16,6 @@ from . import augmentation, corpora
 from .annotated import annotated
 from .sources import Sources
 from .speaking import speaking
-from .written import written
 
 _log = logging.getLogger(__name__)
 
@@ -34,7 +33,7 @@ def tagged_texts(sources: Sources) -> list[corpora.Labelled]:
     texts = [*corpora.gum(sources.gum)] * 2 + politics + newswire
     texts += augmentation.renamed(newswire, countries, 1)
     texts += augmentation.renamed(politics[::2], countries, 2)
-    texts += speaking(chain(annotated(sources.unlabelled, sources.worldwide), written()))
+    texts += speaking(annotated(sources.unlabelled, sources.worldwide))
     _log.info("tagger: %d articles", len(texts))
     return [texts[i] for i in np.random.default_rng(1).permutation(len(texts))]
 

@@ -38,7 +38,6 @@ class Name:
     first: int
     stop: int
     key: Key
-    titled: bool
     gender: str  # "m", "f" or "", by the title before it
     regnal: bool  # a forename, by the title before it: "King Charles"
 
@@ -92,7 +91,7 @@ def _bare_name(tokens: Tokens, number: int, mention: Mention, lexicons: Lexicons
         stop = _first_of_two(tokens.words, first, stop)
     gender = next((title.gender for title in reversed(titles) if title.gender), "")
     regnal = any(title.regnal for title in titles)
-    return Name(number, first, stop, name_key(tokens.words[first:stop]), bool(titles), gender, regnal)
+    return Name(number, first, stop, name_key(tokens.words[first:stop]), gender, regnal)
 
 
 def _skip_titles(tokens: Tokens, mention: Mention, lexicons: Lexicons) -> tuple[int, list[Title]]:
@@ -166,7 +165,6 @@ def _kind_of(key: Key, names: Sequence[Name], mentions: Sequence[Mention], lexic
         votes[MentionKind.PERSON] += 1
     if any(name.gender for name in names):
         votes[MentionKind.PERSON] += 2
-    votes[MentionKind.PERSON] += sum(name.titled for name in names)
     if len(key) > 1 + forename and key[-1] in lexicons.organization_words:  # "Ann Example Trust"
         votes[MentionKind.ORGANIZATION] += 2 * len(names) + 1
     return min(votes, key=lambda kind: (-votes[kind], kind))
@@ -326,7 +324,7 @@ def group_nominals(
         key = tuple(word for word in words if word not in _DETERMINERS)
         noun = lexicons.role_nouns.get(head)
         gender = (noun.gender or "") if noun else ""
-        name = Name(number, mention.first, mention.stop, key or (head,), titled=False, gender=gender, regnal=False)
+        name = Name(number, mention.first, mention.stop, key or (head,), gender, regnal=False)
         known = last.get(head)
         if known is not None and (words[0] in _POINTING or name.key == known[0].key):
             known.append(name)

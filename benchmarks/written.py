@@ -20,7 +20,7 @@ _NONE = "-"
 _CLOSES = {"⟧": "⟦", "}": "{", "⟫": "⟪"}
 
 
-class MarkupError(Exception):
+class MarkupError(ValueError):
     """An article's markup does not fit together."""
 
 

@@ -285,7 +285,7 @@ ATTRIBUTION = (
 )
 
 CASES = (*REPORTED, *NOT_QUOTATIONS, *ATTRIBUTION)
-KNOWN_TO_FAIL = {"colon": 'takes "Eze" for a noun, and "Teacher Ngozi Eze" for a phrase instead of a name'}
+KNOWN_TO_FAIL: dict[str, str] = {}
 
 
 @pytest.fixture(scope="module")

@@ -24,6 +24,7 @@ TABLES = sorted(path for path in DATA.iterdir() if path.suffix in {".txt", ".tsv
         ("Rep.", False, None),
         ("Det Insp", False, None),
         ("Lt. Gov.", False, None),
+        ("Major Gen.", False, None),
         ("Attorney General", False, None),
         ("Cllr", False, None),
         ("Sheikh", False, "m"),
@@ -133,7 +134,8 @@ def test_a_rebuild_gives_the_tables_that_are_committed(tmp_path: Path) -> None:
     assert main(["--lexicons", str(SOURCES), "--data", str(tmp_path)]) == 0
 
     built = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
-    assert set(built) == {"places.tsv", "demonyms.tsv", "forenames.tsv", "role_nouns.txt", "reporting_verbs.txt"}
+    words = {"forenames.tsv", "forename_endings.tsv", "role_nouns.txt", "reporting_verbs.txt"}
+    assert set(built) == {"places.tsv", "demonyms.tsv", *words}
     assert [name for name, content in built.items() if content != (DATA / name).read_bytes()] == []
 
 

@@ -7,8 +7,12 @@ from typing import NamedTuple
 import numpy as np
 import pytest
 
-from service.engine import Basis, Engine
-from service.engine.location import share
+from service.engine import Basis, Engine, Span
+from service.engine.layout import find_clause, lay_out
+from service.engine.location import Said, share, utterances
+from service.engine.mentions import find_mentions
+from service.engine.speakers import find_entities
+from service.engine.text import tokenize
 
 
 class Case(NamedTuple):
@@ -100,8 +104,27 @@ def test_each_speaker_keeps_the_place_told_of_him(engine: Engine) -> None:
     assert places == ["Quito", "Guayaquil"]
 
 
-def test_quotations_of_one_speaker_draw_to_each_other() -> None:
-    chances = np.array([[0.9, 0.0], [0.1, 0.0], [0.1, 0.0]], np.float32)
-    shared = share(chances, [1, 1, 2])
-    assert shared[1, 0] > shared[2, 0] > chances[2, 0]
+def test_quotations_of_one_article_draw_to_each_other() -> None:
+    chances = np.array([[0.9, 0.0], [0.1, 0.0]], np.float32)
+    shared = share(chances)
+    assert chances[0, 0] > shared[0, 0] > shared[1, 0] > chances[1, 0]
     assert not shared[:, 1].any()
+
+
+def test_what_one_clause_of_a_speaker_says_is_known_of_all_his_quotations(engine: Engine) -> None:
+    article = "“One,” Ana Ruiz told viewers on television. “Two,” Ruiz said. “Three,” Hugo Paz said.\n"
+    tokens = tokenize(article)
+    spans = [Span(article.index(word), article.index(word) + len(word)) for word in ("One,", "Two,", "Three,")]
+    layout = lay_out(tokens, engine.model.tagger.tag(tokens), spans)
+    mentions = find_mentions(tokens, layout.tags, engine.lexicons)
+    entities = find_entities(layout, mentions, engine.lexicons)
+    said = [
+        Said(find_clause(layout, stretch).cue, None, one)
+        for stretch, one in zip(layout.stretches, (0, 0, 1), strict=True)
+    ]
+
+    rows = [one.row for one in utterances(layout, mentions, entities, said, engine.lexicons)]
+
+    own, of_speaker = 3, 10  # the columns for a medium
+    assert [row[own] > 0 for row in rows] == [True, False, False]
+    assert rows[0][of_speaker] == rows[1][of_speaker] > rows[2][of_speaker] == 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -11,13 +12,16 @@ import pytest
 from service.engine import Span
 from service.engine.deadline import Deadline
 from service.engine.marks import pair_marks
-from service.engine.tagset import SPEAKER
+from service.engine.tagset import ENTITY, SPEAKER
 from service.engine.text import paragraphs
 from training import gold, lessons
 from training.annotated import ANNOTATIONS, CorpusError, annotated, digest
 from training.corpora import UNKNOWN, jsonl
 from training.names import is_same_name, is_same_place, word_f1
+from training.sources import Sources
 from training.speaking import speaking
+
+SHARED = Path(__file__).parents[2] / "shared"
 
 
 @pytest.mark.parametrize(
@@ -76,6 +80,64 @@ def test_the_tagger_learns_whom_quotations_are_credited_to_and_nothing_of_what_t
     assert told["Ann"] == told["lied"] == UNKNOWN
     assert (told["Mayor"], told["Bo"], told["Li"], told["said"]) == (0, first, following, 0)
     assert set(labelled.pos) == set(labelled.entity) == {UNKNOWN}
+
+
+def test_the_tagger_learns_names_of_speakers_with_a_role_as_names_of_people() -> None:
+    text = (
+        "“No,” said Mayor Bo Li of Novi. Li and Ann Li left Li Hall. “Yes,” said Novi United, and “yes,” said Eva Roe."
+    )
+    no, yes, too = (Span(text.index(words), text.index(words) + len(words)) for words in ("No,", "Yes,", "yes,"))
+    quotations = (
+        gold.GoldQuotation(no, None, ("Bo Li", "Li"), ("Mayor",)),
+        gold.GoldQuotation(yes, None, ("Novi United",)),
+        gold.GoldQuotation(too, None, ("Eva Roe", "Roe")),
+    )
+    [labelled] = speaking([gold.GoldArticle("example-1", text, quotations, ())])
+    first, following = ENTITY.index("B-PER"), ENTITY.index("I-PER")
+    known = [(word, mark) for word, mark in zip(labelled.tokens.words, labelled.entity, strict=True) if mark != UNKNOWN]
+    assert known == [("Bo", first), ("Li", following), ("Li", first)]
+
+
+@pytest.mark.skipif(not SHARED.is_dir(), reason="the corpora are not here")
+def test_no_annotated_article_repeats_one_that_is_measured_on() -> None:
+    sources = Sources.below(SHARED)
+    measured = [record["text"] for path in sources.measured for record in jsonl(path)]
+    known = frozenset[str]().union(*map(_runs, measured))
+    for article in annotated(sources.unlabelled, sources.worldwide):
+        own = _runs(article.text)
+        assert len(own & known) < 0.15 * max(len(own), 10), article.id
+
+
+def _runs(text: str) -> frozenset[str]:
+    """Return all runs of ten words."""
+    words = text.lower().split()
+    return frozenset(" ".join(words[at : at + 10]) for at in range(len(words) - 9))
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "mention"),
+    [
+        ("“Two,” he said. “⟦Three.⟧” He left.", "he", "he"),
+        ("“⟦Two,⟧” Roe said. Roe left.", "Roe", "Roe said"),
+        ("Roe left. “⟦Two,⟧” Roe said.", "Roe", "Roe said"),
+        ("Roe met “Roe and Li.” Roe said: “⟦Two.⟧”", "Roe", "Roe said"),
+        ("“⟦Two for Roe,⟧” said the boy.\n\nRoe left.", "Roe", "Roe left"),
+        ("“⟦Two,⟧” said Roebuck, but not Roe.", "Roe", "Roe."),
+    ],
+)
+def test_a_mention_is_looked_for_in_the_clause_of_its_quotation(text: str, words: str, mention: str) -> None:
+    span = Span(text.index("⟦"), text.index("⟧") - 1)
+    text = text.replace("⟦", "").replace("⟧", "")
+    others = [Span(*match.span()) for match in re.finditer("(?<=“)[^”]*(?=”)", text) if match.start() != span.start]
+    anywhere = Span(text.index(words), text.index(words) + len(words))
+    quotations = (gold.GoldQuotation(span, anywhere), *map(gold.GoldQuotation, others))
+
+    article = gold.with_mentions_in_clauses(gold.GoldArticle("a", text, quotations, ()))
+
+    found = article.quotations[0].mention
+    assert found is not None
+    assert text[found.start :].startswith(mention)
+    assert found.of(text) == words
 
 
 def test_an_excerpt_is_an_article_of_its_own() -> None:

@@ -16,7 +16,7 @@ from typing import Any
 from service.engine.answer import Span
 
 from .corpora import Json, jsonl
-from .gold import GoldArticle, GoldQuotation
+from .gold import GoldArticle, GoldQuotation, with_mentions_in_clauses
 
 ANNOTATIONS = Path(__file__).with_name("annotations.jsonl")
 _DIGITS = 16
@@ -51,7 +51,8 @@ def digest(text: str) -> str:
 
 def _article(record: Json, text: str) -> GoldArticle:
     quotations = tuple(_quotation(text, row, record["sources"]) for row in record["quotations"])
-    return GoldArticle(record["id"], text, quotations, tuple(Span(*own) for own in record["distractors"]))
+    article = GoldArticle(record["id"], text, quotations, tuple(Span(*own) for own in record["distractors"]))
+    return with_mentions_in_clauses(article)
 
 
 def _quotation(text: str, row: Sequence[Any], sources: Sequence[Json]) -> GoldQuotation:

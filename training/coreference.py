@@ -10,7 +10,7 @@ from service.engine.answer import Span
 from service.engine.layout import lay_out
 from service.engine.lexicons import Lexicons
 from service.engine.mentions import Mention, MentionKind, find_mentions
-from service.engine.speakers import Resolver, find_entities
+from service.engine.speakers import Resolver, Turns, find_entities
 from service.engine.tagger import Tagger
 from service.engine.text import tokenize
 
@@ -61,7 +61,7 @@ def anaphora_rows(texts: Iterable[Anaphora], tagger: Tagger, lexicons: Lexicons,
             right = _entities_of(chain, resolver, spans)
             candidates = resolver.candidates(number)
             if right & set(candidates):
-                rows.add(resolver.rows(number, candidates, ()), [float(e in right) for e in candidates], weight)
+                rows.add(resolver.rows(number, candidates, Turns()), [float(e in right) for e in candidates], weight)
     return rows
 
 

@@ -33,10 +33,10 @@ _SMALL = {"num_leaves": 12, "max_depth": 6, "min_data_in_leaf": 20}
 _SOURCE = {"num_leaves": 16, "max_depth": 6, "learning_rate": 0.07}
 _CAUTIOUS = {"learning_rate": 0.04, "feature_fraction": 0.3}
 _SCENE = {
-    "num_leaves": 5,
-    "max_depth": 3,
+    "num_leaves": 10,
+    "max_depth": 5,
     "min_data_in_leaf": 30,
-    "learning_rate": 0.015,
+    "learning_rate": 0.02,
     "bagging_fraction": 0.5,
     "feature_fraction": 0.4,
     "monotone_constraints": list(PLACES_MONOTONE),

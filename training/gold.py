@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from service.engine.answer import Span
 from service.engine.deadline import Deadline
 from service.engine.marks import pair_marks
-from service.engine.text import paragraphs
+from service.engine.text import Tokens, paragraphs, tokenize
 
 from .corpora import Attribution, Json, attributions, jsonl
 
@@ -67,7 +68,45 @@ def _news_article(record: Json) -> GoldArticle:
         )
         for q in record["quotations"]
     )
-    return GoldArticle(record["id"], record["text"], quotations, tuple(map(_span, record["distractors"])))
+    article = GoldArticle(record["id"], record["text"], quotations, tuple(map(_span, record["distractors"])))
+    return with_mentions_in_clauses(article)
+
+
+def with_mentions_in_clauses(article: GoldArticle) -> GoldArticle:
+    """Return an article whose mentions stand in the quotations' clauses, where the same words do.
+
+    Annotators gave a mention by its words, and the sets have the nearest place of these. "He" may be nearest
+    in the sentence after: “We ran,” he said. “We fell.” He left.
+    """
+    tokens = tokenize(article.text)
+    marked = [quotation.span for quotation in article.quotations]
+    quotations = tuple(
+        replace(own, mention=_in_clause(article.text, tokens, own.span, own.mention, marked)) if own.mention else own
+        for own in article.quotations
+    )
+    return replace(article, quotations=quotations)
+
+
+def _in_clause(text: str, tokens: Tokens, quotation: Span, mention: Span, marked: Sequence[Span]) -> Span:
+    """Return the place of the mention's words that is nearest: in paragraphs, then sentences, then characters."""
+    last = tokens.within(quotation)[-1]
+
+    def distance(place: Span) -> tuple[int, int, bool, int]:
+        after = place.start >= quotation.end
+        edge = last if after else tokens.first_at(quotation.start)
+        head = tokens.first_at(place.start)
+        sentences = abs(tokens.sentence[head] - tokens.sentence[edge])
+        gap = place.start - quotation.end if after else quotation.start - place.end
+        return abs(tokens.paragraph[head] - tokens.paragraph[edge]), sentences, after and sentences > 0, gap
+
+    places = _places_outside(text, mention.of(text), marked)
+    return min(places, key=distance, default=mention)
+
+
+def _places_outside(text: str, words: str, marked: Iterable[Span]) -> list[Span]:
+    """Return where some words stand, whole and in no quotation."""
+    found = (Span(*match.span()) for match in re.finditer(rf"(?<!\w){re.escape(words)}(?!\w)", text))
+    return [place for place in found if not any(place.overlaps(span) for span in marked)]
 
 
 def _accepted(quotation: Json, key: str) -> tuple[str, ...] | None:

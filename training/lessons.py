@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from multiprocessing import get_context
 from typing import TypeAlias
 from zlib import crc32
 
@@ -23,6 +25,8 @@ WRITTEN_COPIES = 12  # they are few, and each stands for a form of its own
 NEWS_WEIGHT = 2.0  # beside PolNeAR, which is all of one country's politics
 ANNOTATED_WEIGHT = 0.5  # beside news-train, for sources and speakers: nine in ten are of that country too
 SNIPPETS = 4  # one paragraph in so many is also learned from on its own
+
+_PROCESSES, _AT_ONCE = 2, 256  # articles: each time the tagger begins without words that it has met
 
 RowsByDecision: TypeAlias = Mapping[str, Rows]
 
@@ -76,11 +80,13 @@ class Teacher:
     def lessons(self, sources: Sources) -> Lessons:
         """Prepare the articles of all corpora."""
         politics = list(gold.polnear(sources.polnear / "train"))
-        chains = coreference.anaphora_rows(coreference.gum(sources.gum), self.tagger, self.lexicons, GUM_WEIGHT)
+        anaphora = coreference.anaphora_rows(coreference.gum(sources.gum), self.tagger, self.lexicons, GUM_WEIGHT)
         common = [self._mentions(politics), self._mentions(_excerpts(politics)), *self._written()]
-        news = [self._lesson(article) for article in gold.news(sources.news)]
-        more = (self._lesson(a, ANNOTATED_WEIGHT) for a in annotated(sources.unlabelled, sources.worldwide))
-        return Lessons([*common, {"coreference": chains}], [*news, *more])
+        given = [(article, 1.0) for article in gold.news(sources.news)]
+        given += [(article, ANNOTATED_WEIGHT) for article in annotated(sources.unlabelled, sources.worldwide)]
+        with ProcessPoolExecutor(_PROCESSES, get_context("spawn")) as pool:
+            news = list(pool.map(self._lesson, *zip(*given, strict=True), chunksize=_AT_ONCE))
+        return Lessons([*common, {"coreference": anaphora}], news)
 
     def _prepared(self, articles: Iterable[GoldArticle]) -> list[Prepared]:
         return list(rows.prepare(articles, self.tagger, self.lexicons))
@@ -94,10 +100,10 @@ class Teacher:
         told = [article for article in ready if any(q.role for q in article.gold)]
         return [_mention_rows(ready), self._speaker_rows(told)]
 
-    def _lesson(self, article: GoldArticle, weight: float = 1.0) -> Lesson:
+    def _lesson(self, article: GoldArticle, weight: float) -> Lesson:
         (whole,) = self._prepared([article])
-        places = rows.location_rows([whole], self.gazetteer, self.lexicons)
         mentions = _mention_rows([whole, *self._prepared(_excerpts([article]))], weight * NEWS_WEIGHT)
+        places = rows.location_rows([whole], self.gazetteer, self.lexicons)
         taught = {**mentions, **self._speaker_rows([whole], weight), "location": places}
         return Lesson(fold_of(article.id), weight, whole, taught)
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
+_REMEMBERED = 1 << 14  # phrases: the names of an article are compared with each other again and again
 _TITLES = frozenset(
     """mr mrs ms miss dr prof professor sir dame lord lady rep reps sen sens gov president prime minister chancellor
     secretary king queen prince princess pope rev father sister judge justice capt captain col colonel gen general lt
@@ -14,17 +16,19 @@ _TITLES = frozenset(
 _SMALL = frozenset("the a an of for and in at".split())
 
 
-def words(text: str) -> list[str]:
+@lru_cache(_REMEMBERED)
+def words(text: str) -> tuple[str, ...]:
     """Return the words of ``text`` without case, accents and possessive endings."""
     plain = unicodedata.normalize("NFKD", text.casefold())
     plain = "".join(c for c in plain if not unicodedata.combining(c)).replace("’", "'")
-    return [word.removesuffix("'s") for word in re.findall(r"\w+(?:['.-]\w+)*", plain)]
+    return tuple(word.removesuffix("'s") for word in re.findall(r"\w+(?:['.-]\w+)*", plain))
 
 
-def without_titles(name: str) -> list[str]:
+@lru_cache(_REMEMBERED)
+def without_titles(name: str) -> tuple[str, ...]:
     """Return the words of ``name`` but its titles, unless there are no others."""
     found = words(name)
-    return [word for word in found if word.rstrip(".") not in _TITLES] or found
+    return tuple(word for word in found if word.rstrip(".") not in _TITLES) or found
 
 
 def is_same_name(answer: str, accepted: Iterable[str]) -> bool:
@@ -38,10 +42,14 @@ def is_same_name(answer: str, accepted: Iterable[str]) -> bool:
 
 def word_f1(answer: str, wanted: str) -> float:
     """Return the F1 of the words that two phrases share, small words left aside."""
-    a, b = words(answer), words(wanted)
-    a, b = [w for w in a if w not in _SMALL] or a, [w for w in b if w not in _SMALL] or b
+    a, b = _without_small(answer), _without_small(wanted)
     common = sum(min(a.count(word), b.count(word)) for word in set(a))
     return 2 * common / (len(a) + len(b)) if common else 0.0
+
+
+def _without_small(phrase: str) -> tuple[str, ...]:
+    found = words(phrase)
+    return tuple(word for word in found if word not in _SMALL) or found
 
 
 def is_same_place(answer: str, accepted: Iterable[str]) -> bool:

@@ -22,7 +22,7 @@ from service.engine.places import find_places
 from service.engine.quotations import lay_out_quotations, quotation_features
 from service.engine.role import role_features
 from service.engine.role_candidates import RoleFinder
-from service.engine.speakers import Resolver, find_entities
+from service.engine.speakers import Resolver, Turns, find_entities
 from service.engine.tagger import Tagger
 from service.engine.text import Tokens, tokenize
 from service.engine.trees import Trees
@@ -192,20 +192,19 @@ def coreference_rows(articles: Iterable[Prepared], lexicons: Lexicons, weight: f
     rows = Rows.empty()
     for a in articles:
         resolver = Resolver.of(a.layout, a.mentions, a.entities, lexicons)
-        speakers: list[int] = []
+        turns, lowered = Turns(), a.tokens.lowered
         seen: set[int] = set()
         for gold in a.gold:
-            right = a.right_entities(gold)
-            mention = a.gold_mention(gold)
-            if mention is not None and resolver.named(mention) is not None:
-                mention = None
-            for number in (mention, a.apposed_nominal(gold)):
+            right, mention = a.right_entities(gold), a.gold_mention(gold)
+            resolved = None if mention is not None and resolver.named(mention) is not None else mention
+            for number in (resolved, a.apposed_nominal(gold)):
                 if number is not None and number not in seen and right:
                     seen.add(number)
                     candidates = resolver.candidates(number)
                     labels = [a.worth(entity, right, gold) for entity in candidates]
-                    rows.add(resolver.rows(number, candidates, speakers), labels, weight)
-            speakers.extend(right[:1])
+                    rows.add(resolver.rows(number, candidates, turns), labels, weight)
+            for entity in right[:1]:
+                turns.add(entity, "" if mention is None else lowered[a.mentions[mention].head])
     return rows
 
 

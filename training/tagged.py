@@ -13,7 +13,7 @@ from service.engine.text import Tokens, tokenize
 from service.engine.words import LONGEST_WORD
 
 from . import augmentation, corpora
-from .annotated import annotated
+from .annotated import annotated, newswire_text
 from .sources import Sources
 from .speaking import speaking
 
@@ -26,9 +26,8 @@ def tagged_texts(sources: Sources) -> list[corpora.Labelled]:
     The gold POS of GUM count twice; people are renamed in a second copy of the newswire and
     of every other PolNeAR article, so that the shape of a name counts more than its being known.
     """
-    names = frozenset(name.removeprefix("worldwide-") for name in _measured(sources))
     politics = list(corpora.polnear(sources.polnear / "train"))
-    newswire = list(corpora.worldwide(sources.worldwide, names))
+    newswire = list(corpora.worldwide(sources.worldwide, _measured_newswire(sources)))
     countries = augmentation.names_by_country(sources.names)
     texts = [*corpora.gum(sources.gum)] * 2 + politics + newswire
     texts += augmentation.renamed(newswire, countries, 1)
@@ -55,6 +54,14 @@ def held_out_newswire(sources: Sources) -> list[corpora.Labelled]:
     """Return the articles with annotated names that the tagger does not learn from, since they are measured on."""
     measured = _measured(sources)
     return [article for article in corpora.worldwide(sources.worldwide, frozenset()) if article.id in measured]
+
+
+def _measured_newswire(sources: Sources) -> frozenset[str]:
+    """Return the names of the newswire's articles that are measured on, and of those with the same text as one."""
+    texts = {record["text"].strip() for path in sources.measured for record in corpora.jsonl(path)}
+    paths = (sources.worldwide / "original").glob("*.txt")
+    same = {path.stem for path in paths if newswire_text(path).strip() in texts}
+    return frozenset(same | {name.removeprefix("worldwide-") for name in _measured(sources)})
 
 
 def _measured(sources: Sources) -> set[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -21,12 +21,15 @@ _VOWELS = frozenset("aeiou")
 # Verbs with a past of their own that double their last letter before "-ing".
 _DOUBLING = frozenset({"begin", "put", "set"})
 _NO_GENDER, _LEFT_OUT = "-", "x"
+_LONGEST_ENDING, _SHORTER_ONES_SAY = 5, 4  # letters; names that the share of a shorter ending counts as
+_FEWEST = 2  # names that an ending must have
 
 
 def write_word_tables(lexicons: Path, data: Path) -> dict[str, int]:
     """Write the tables of words; return how many rows each has."""
     return {
         "forenames.tsv": _write_forenames(lexicons, data),
+        "forename_endings.tsv": _write_forename_endings(lexicons, data),
         "role_nouns.txt": _write_role_nouns(lexicons, data),
         "reporting_verbs.txt": _write_reporting_verbs(lexicons, data),
     }
@@ -38,13 +41,36 @@ def _write_forenames(lexicons: Path, data: Path) -> int:
         "Lower case, with its diacritics and without.",
         f"Sources: {_FORENAMES}; {_US_FORENAMES}; {_OWN}.",
     ]
+    return write_table(data / "forenames.tsv", header, [f"{name}\t{g}" for name, g in _forenames(lexicons).items()])
+
+
+def _forenames(lexicons: Path) -> dict[str, str]:
     genders: dict[str, set[str]] = defaultdict(set)
     for name, gender in _source_forenames(lexicons):
         for spelling in _spellings(name):
             genders[spelling].add(gender)
     table = {name: found.pop() if len(found - {"u"}) == len(found) == 1 else "u" for name, found in genders.items()}
-    table |= {spelling: gender for gender, names in added("forenames.txt") for spelling in _spelled(names)}
-    return write_table(data / "forenames.tsv", header, [f"{name}\t{gender}" for name, gender in table.items()])
+    return table | {spelling: gender for gender, names in added("forenames.txt") for spelling in _spelled(names)}
+
+
+def _write_forename_endings(lexicons: Path, data: Path) -> int:
+    header = [
+        "How the forenames of one gender end: ending, share of women's names; ^ stands for the beginning of a name.",
+        "Without diacritics; a share is drawn to that of the ending that is a letter shorter.",
+        f"Sources: those names of forenames.tsv whose gender is known: {_FORENAMES}; {_OWN}.",
+    ]
+    known = {_plain(name): gender for name, gender in _forenames(lexicons).items() if gender != "u"}
+    names = {name: gender for name, gender in known.items() if " " not in name}
+    counts: dict[str, Counter[str]] = defaultdict(Counter)
+    for name, gender in names.items():
+        for length in range(1, min(_LONGEST_ENDING, len(name) + 1) + 1):
+            counts[f"^{name}"[-length:]][gender] += 1
+    shares = {"": 0.5}
+    for ending in sorted(counts, key=len):
+        found, shorter = counts[ending], shares[ending[1:]]
+        shares[ending] = (found["f"] + _SHORTER_ONES_SAY * shorter) / (found.total() + _SHORTER_ONES_SAY)
+    rows = [f"{ending}\t{shares[ending]:.2f}" for ending, found in counts.items() if found.total() >= _FEWEST]
+    return write_table(data / "forename_endings.tsv", header, rows)
 
 
 def _source_forenames(lexicons: Path) -> Iterator[tuple[str, str]]:

@@ -38,6 +38,7 @@ class Name:
     first: int
     stop: int
     key: Key
+    titled: bool
     gender: str  # "m", "f" or "", by the title before it
     regnal: bool  # a forename, by the title before it: "King Charles"
 
@@ -91,15 +92,16 @@ def _bare_name(tokens: Tokens, number: int, mention: Mention, lexicons: Lexicons
         stop = _first_of_two(tokens.words, first, stop)
     gender = next((title.gender for title in reversed(titles) if title.gender), "")
     regnal = any(title.regnal for title in titles)
-    return Name(number, first, stop, name_key(tokens.words[first:stop]), gender, regnal)
+    return Name(number, first, stop, name_key(tokens.words[first:stop]), bool(titles), gender, regnal)
 
 
 def _skip_titles(tokens: Tokens, mention: Mention, lexicons: Lexicons) -> tuple[int, list[Title]]:
     """Step over the titles that a person's name begins with; "General Motors" and "Mayor's Office" begin with none."""
     first, stop, titles = mention.first, mention.stop, list[Title]()
-    while first < stop - 1 and plain(tokens.words[first]) in lexicons.title_beginnings:
+    while first < stop - 1 and plain(tokens.words[first]).partition("-")[0] in lexicons.title_beginnings:
         for length in (3, 2, 1):
-            title = lexicons.titles.get(plain(" ".join(tokens.words[first : first + length])))
+            words = plain(" ".join(tokens.words[first : first + length]))
+            title = lexicons.titles.get(words) or lexicons.titles.get(words.replace("-", " "))  # "Lt-Gen"
             if title is not None and first + length < stop:
                 first += length
                 titles.append(title)
@@ -165,6 +167,7 @@ def _kind_of(key: Key, names: Sequence[Name], mentions: Sequence[Mention], lexic
         votes[MentionKind.PERSON] += 1
     if any(name.gender for name in names):
         votes[MentionKind.PERSON] += 2
+    votes[MentionKind.PERSON] += sum(name.titled for name in names)
     if len(key) > 1 + forename and key[-1] in lexicons.organization_words:  # "Ann Example Trust"
         votes[MentionKind.ORGANIZATION] += 2 * len(names) + 1
     return min(votes, key=lambda kind: (-votes[kind], kind))
@@ -208,10 +211,10 @@ class _Owners:
         if not fits:
             return None
 
-        def nearness(other: Key) -> tuple[bool, int]:
-            own = self.by_key[other]
+        def nearness(other: Key) -> tuple[bool, bool, int]:
+            own, forename = self.by_key[other], other[-1] != key[-1]  # "Ann Roe met Roe Lind. Roe" is Ann Roe
             before = bisect_right(own, name.first, key=lambda n: n.first)
-            return (False, -own[before - 1].first) if before else (True, own[0].first)
+            return (False, forename, -own[before - 1].first) if before else (True, forename, own[0].first)
 
         return min(fits, key=nearness)
 
@@ -306,8 +309,11 @@ def _initials_fit(short: Key, full: Key) -> bool:
 
 
 def _entity(kind: MentionKind, names: Sequence[Name], gender: str) -> Entity:
-    fullest = max(names, key=lambda n: (min(len(n.key), _LONGEST_NAME), sum(len(w) > 1 for w in n.key), -n.first))
-    return Entity(kind, tuple(names), fullest, gender)
+    return Entity(kind, tuple(names), max(names, key=_fullness), gender)
+
+
+def _fullness(name: Name) -> tuple[int, int, int]:
+    return min(len(name.key), _LONGEST_NAME), sum(len(word) > 1 for word in name.key), -name.first
 
 
 def group_nominals(
@@ -324,11 +330,17 @@ def group_nominals(
         key = tuple(word for word in words if word not in _DETERMINERS)
         noun = lexicons.role_nouns.get(head)
         gender = (noun.gender or "") if noun else ""
-        name = Name(number, mention.first, mention.stop, key or (head,), gender, regnal=False)
+        name = Name(number, mention.first, mention.stop, key or (head,), titled=False, gender=gender, regnal=False)
         known = last.get(head)
         if known is not None and (words[0] in _POINTING or name.key == known[0].key):
             known.append(name)
         else:
             last[head] = [name]
             groups.append(last[head])
-    return tuple(_entity(MentionKind.NOMINAL, own, own[0].gender) for own in groups)
+    return tuple(_unnamed(tokens, own) for own in groups)
+
+
+def _unnamed(tokens: Tokens, names: Sequence[Name]) -> Entity:
+    """Return an entity that has no name; of "a report" and "the report", which is as full, it goes by the second."""
+    fullest = max(names, key=lambda name: (*_fullness(name)[:2], tokens.lowered[name.first] == "the", -name.first))
+    return Entity(MentionKind.NOMINAL, tuple(names), fullest, names[0].gender)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from .deadline import Deadline
 from .entities import Entity
@@ -12,12 +12,25 @@ from .mentions import MentionKind
 
 BY_PRONOUN = {"he": "m", "him": "m", "his": "m", "she": "f", "her": "f"}
 _MAJORITY = 2  # votes of one gender to each of the other
+_LONGEST_ENDING = 5
 
 
 def find_genders(layout: Layout, entities: Sequence[Entity], deadline: Deadline = Deadline()) -> tuple[str, ...]:
     """Return "m", "f" or "" for each entity."""
     votes = _votes(layout, entities, deadline)
     return tuple(entity.gender or _winner(votes[number]) for number, entity in enumerate(entities))
+
+
+def leaning(entity: Entity, endings: Mapping[str, float]) -> float:
+    """Return from -1 (a man) to 1 (a woman) what a person's title or forename, or else its ending, makes likely."""
+    if entity.gender:
+        return 1.0 if entity.gender == "f" else -1.0
+    key = entity.fullest.key
+    if entity.kind == MentionKind.NOMINAL or len(key) < 2:  # a surname may stand alone
+        return 0.0
+    forename = f"^{key[0]}"
+    found = (endings.get(forename[-length:]) for length in range(_LONGEST_ENDING, 0, -1))
+    return 2.0 * next((share for share in found if share is not None), 0.5) - 1.0
 
 
 def _winner(votes: Counter[str]) -> str:

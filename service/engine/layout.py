@@ -96,7 +96,8 @@ def lay_out(tokens: Tokens, tags: Tags, spans: Iterable[Span]) -> Layout:
         held = tokens.within(span)
         if not held:
             continue
-        inside[max(held.start - 1, 0) : held.stop + 1] = len(stretches)
+        marked = _with_marks(tokens, held)
+        inside[marked.start : marked.stop] = len(stretches)
         stretches.append(Stretch(span, held.start, held.stop))
     outside = inside == OUTSIDE
     cue = np.where(outside, np.asarray(tags.cue), np.float32(0.0))
@@ -111,6 +112,13 @@ def lay_out(tokens: Tokens, tags: Tags, spans: Iterable[Span]) -> Layout:
         compact(np.concatenate(([0.0], np.cumsum(cue, dtype=np.float64)))),
         compact(np.append(np.flatnonzero(np.diff(paragraphs, prepend=-1)), count).astype(np.int32)),
     )
+
+
+def _with_marks(tokens: Tokens, held: range) -> range:
+    """Return the tokens of a stretch and its marks; of what was never closed the next word is no mark."""
+    begins = held.start > 0 and not tokens.words[held.start - 1][0].isalnum()
+    ends = held.stop < len(tokens) and not tokens.words[held.stop][0].isalnum()
+    return range(held.start - begins, held.stop + ends)
 
 
 def find_clause(layout: Layout, stretch: Stretch) -> Clause:

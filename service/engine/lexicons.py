@@ -52,6 +52,8 @@ class Lexicons:
     """By singular and plural form."""
     forenames: Mapping[str, Gender | None]
     """By name with or without its diacritics; None for either gender or one not known."""
+    forename_endings: Mapping[str, float]
+    """The share of women among those whose forename ends so; ^ stands for its beginning."""
     reporting_verbs: Mapping[str, str]
     """The lemma by each form."""
     organization_words: frozenset[str]
@@ -83,6 +85,7 @@ def _load() -> Lexicons:
         title_beginnings=frozenset(title.partition(" ")[0] for title in titles),
         role_nouns=dict(_role_nouns()),
         forenames={name: _gender(gender) for name, gender in tables.pairs("forenames.tsv")},
+        forename_endings={ending: float(share) for ending, share in tables.pairs("forename_endings.tsv")},
         reporting_verbs=dict(tables.pairs("reporting_verbs.txt")),
         organization_words=frozenset(tables.lines("organization_words.txt")),
         media_words=frozenset(tables.lines("media_words.txt")),

@@ -2,19 +2,16 @@
 
 A forest looks at each place from each quotation: what its reporting clause, the sentences that
 name its speaker, the lead and the rest of the article say to have been told or to have happened
-there. The quotations of one speaker, and then of one article, mostly share their place, so each
-chance is drawn to the mean of theirs.
+there. The quotations of one article often share their place, so each chance is drawn to the mean of theirs.
 """
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import TypeAlias
-
-import numpy as np
 
 from .answer import Basis, Location
 from .attribution import Attribution
@@ -31,15 +28,17 @@ from .trees import Floats, Trees
 
 Row: TypeAlias = list[float]
 
-_LIKELY = 0.16
-_SPEAKERS_SHARE, _ARTICLES_SHARE = 0.4, 0.2
+_LIKELY = 0.22
+_ARTICLES_SHARE = 0.2
 _CLAUSE = 14
 _CLOSE = 2  # sentences before the quotation's own
+_MANNER = (0, 3, 4, 5)  # columns of a clause's row: by a medium, in a speech, at an event, in a sitting
 _RIVALRY = (0, 2, 3, 5, 9)  # columns of a place's row that count against the other places
 
 # Which features can only speak for a place (1), only against it (-1), or either (0): place_rows' order.
 MONOTONE = (
     *(-1, 0, 0, -1, -1, -1, 0, 0, 0, 0),  # the utterance's own
+    *(-1, 0, 0, 0),  # what the clauses of all its speaker's utterances say
     *(-1, -1),
     *(1, 1, 1, 1, 1, 1, 1, 1, 0),  # what the sites near the quotation and its speaker say
     *PLACE_ROW.values(),
@@ -103,7 +102,7 @@ class Locator:
         deadline.check()
         rows = (row for one in spoken for row in place_rows(layout, one, places))
         chances = self.chooser.probabilities_of(rows, deadline).reshape(-1, len(places))
-        chances = share(chances, [one.entity for one in said])
+        chances = share(chances)
         weighed = deadline.watch(zip(spoken, chances, strict=True))
         return [self._location(layout, one, places, own) for one, own in weighed]
 
@@ -120,16 +119,9 @@ class Locator:
         return Location(layout.tokens.span(site.first, site.stop), _basis(one, site), country)
 
 
-def share(chances: Floats, speakers: Sequence[int | None]) -> Floats:
-    """Draw each quotation's chances (quotations, places) to the mean of its speaker's and of the article's."""
-    groups: dict[int, list[int]] = defaultdict(list)
-    for number, speaker in enumerate(speakers):
-        groups[-1 - number if speaker is None else speaker].append(number)
-    speakers_mean = np.empty_like(chances)
-    for numbers in groups.values():
-        speakers_mean[numbers] = chances[numbers].mean(axis=0)
-    own = 1.0 - _SPEAKERS_SHARE - _ARTICLES_SHARE
-    shared: Floats = own * chances + _SPEAKERS_SHARE * speakers_mean + _ARTICLES_SHARE * chances.mean(axis=0)
+def share(chances: Floats) -> Floats:
+    """Draw each quotation's chances (quotations, places) to their mean over the article."""
+    shared: Floats = (1.0 - _ARTICLES_SHARE) * chances + _ARTICLES_SHARE * chances.mean(axis=0)
     return shared
 
 
@@ -151,14 +143,28 @@ def utterances(
                 told[one.entity].add(sentence[head])
     anyones: AbstractSet[int] = frozenset[int]().union(*told.values())
     counts = Counter(one.entity for one in said)
+    clauses = [_clause(layout, one, lexicons) for one in said]
+    manners = _manners(said, clauses)
     found = []
-    for number, (one, head) in enumerate(zip(said, heads, strict=True)):
+    for number, (one, head, clause) in enumerate(zip(said, heads, clauses, strict=True)):
         own: AbstractSet[int] = told[one.entity] if one.entity is not None else frozenset()
         speaks = counts[one.entity] / len(said) if one.entity is not None else 0.0
-        clause = _clause(layout, one, lexicons)
-        row = (float(_is_no_person(entities, one)), speaks, float(one.mention is None), *clause)
+        row = (float(_is_no_person(entities, one)), speaks, float(one.mention is None), *clause, *manners[number])
         found.append(Utterance(number, (sentence[one.cue], sentence[head]), own, anyones, row))
     return found
+
+
+def _manners(said: Sequence[Said], clauses: Sequence[Row]) -> list[Row]:
+    """Return for each utterance what any clause of its speaker says: who is on air once, is so throughout."""
+    told: dict[int, Row] = {}
+    for one, clause in zip(said, clauses, strict=True):
+        if one.entity is not None:
+            own = [clause[column] for column in _MANNER]
+            told[one.entity] = list(map(max, own, told.get(one.entity, own)))
+    return [
+        [clause[column] for column in _MANNER] if one.entity is None else told[one.entity]
+        for one, clause in zip(said, clauses, strict=True)
+    ]
 
 
 def _is_no_person(entities: Sequence[Entity], one: Said) -> bool:

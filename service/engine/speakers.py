@@ -10,7 +10,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -18,7 +18,7 @@ from .arrays import softmax
 from .attribution import lead_of_best
 from .deadline import Deadline
 from .entities import Entity, Name, group_names, group_nominals
-from .gender import BY_PRONOUN, find_genders
+from .gender import BY_PRONOUN, find_genders, leaning
 from .layout import OUTSIDE, Layout
 from .lexicons import Lexicons
 from .mentions import SPEAKING_NOUNS, Mention, MentionKind
@@ -80,6 +80,20 @@ def _thingness(layout: Layout, mentions: Sequence[Mention], entity: Entity, lexi
     return articles / len(names), persons / len(names), float(organization)
 
 
+@dataclass(slots=True)
+class Turns:
+    """The entities that spoke so far, in order, and the gender of the pronoun that each was last called by."""
+
+    speakers: list[int] = field(default_factory=list)
+    genders: dict[int, str] = field(default_factory=dict)
+
+    def add(self, entity: int, word: str) -> None:
+        """Add a turn of an entity, credited by a mention with the head ``word``."""
+        self.speakers.append(entity)
+        if word in BY_PRONOUN:
+            self.genders[entity] = BY_PRONOUN[word]
+
+
 @dataclass(frozen=True, slots=True)
 class Resolver:
     """Resolves mentions of one article; ``places[e]`` holds the tokens where entity ``e`` is named."""
@@ -92,6 +106,7 @@ class Resolver:
     by_mention: dict[int, int]
     order: tuple[tuple[int, int], ...]  # (token, entity) of all names, in the order of the text
     genders: tuple[str, ...]
+    leanings: tuple[float, ...]  # of each entity, by its forename
     thingness: tuple[tuple[float, ...], ...]  # by entity
     subjects: Mapping[int, float]  # how much of a subject each name is, by its first token
     starts: tuple[int, ...]  # the first token of each stretch
@@ -110,15 +125,18 @@ class Resolver:
         by_mention = {name.mention: number for number, entity in enumerate(entities) for name in entity.names}
         order = tuple(sorted((at, number) for number, own in enumerate(places) for at in own))
         genders = find_genders(layout, entities, deadline)
+        leanings = tuple(leaning(entity, lexicons.forename_endings) for entity in entities)
         names = (name for entity in entities for name in entity.names)
         subjects = {name.first: _salience(layout, name) for name in deadline.watch(names)}
         starts = tuple(stretch.first for stretch in layout.stretches)
         things = tuple(_thingness(layout, mentions, entity, lexicons) for entity in entities)
-        return cls(layout, mentions, entities, lexicons, places, by_mention, order, genders, things, subjects, starts)
+        return cls(
+            layout, mentions, entities, lexicons, places, by_mention, order, genders, leanings, things, subjects, starts
+        )
 
     def resolve(self, wanted: Iterable[int | None], ranker: Trees, deadline: Deadline = Deadline()) -> list[Resolved]:
         """Return what each mention stands for; ``wanted`` holds one per quotation, in their order."""
-        speakers: list[int] = []
+        turns, lowered = Turns(), self.layout.tokens.lowered
         known: dict[int, Resolved] = {}
         answers = []
         for mention in deadline.watch(wanted, _OFTEN):
@@ -126,20 +144,20 @@ class Resolver:
                 answers.append(Resolved(None, 0.0, 0.0))
                 continue
             if mention not in known:
-                known[mention] = self._resolve(mention, speakers, ranker)
+                known[mention] = self._resolve(mention, turns, ranker)
             answers.append(known[mention])
             if (entity := known[mention].entity) is not None:
-                speakers.append(entity)
+                turns.add(entity, lowered[self.mentions[mention].head])
         return answers
 
-    def _resolve(self, number: int, speakers: Sequence[int], ranker: Trees) -> Resolved:
+    def _resolve(self, number: int, turns: Turns, ranker: Trees) -> Resolved:
         named = self.named(number)
         if named is not None:
             return Resolved(self.by_mention[named], 1.0, 1.0)
         candidates = self.candidates(number)
         if not candidates:
             return Resolved(None, 0.0, 0.0)
-        chances = softmax(ranker.scores(np.array(self.rows(number, candidates, speakers), np.float32)))
+        chances = softmax(ranker.scores(np.array(self.rows(number, candidates, turns), np.float32)))
         best = int(chances.argmax())
         return Resolved(candidates[best], float(chances[best]), lead_of_best(chances))
 
@@ -160,7 +178,9 @@ class Resolver:
 
     def _is_speech(self, mention: Mention) -> bool:
         """Whether a mention is no speaker itself: "the statement", but not "the mayor" or "the office"."""
-        return mention.kind == MentionKind.NOMINAL and self.layout.tags.noun[mention.head] not in SPEAKING_NOUNS
+        word, noun = self.layout.tokens.lowered[mention.head], self.layout.tags.noun[mention.head]
+        speaks = word in self.lexicons.role_nouns or word in self.lexicons.organization_words
+        return mention.kind == MentionKind.NOMINAL and noun not in SPEAKING_NOUNS and not speaks
 
     def _anaphor(self, number: int) -> Mention:
         """Return what there is to resolve: of "[their] statement" the owner, since the words are theirs."""
@@ -208,15 +228,17 @@ class Resolver:
         if self.entities[entity].kind != MentionKind.NOMINAL:
             return self.entities[entity].kind in (MentionKind.PERSON, MentionKind.OTHER_NAME)
         head = self.mentions[self.entities[entity].fullest.mention].head
-        return self.layout.tags.pos[head] != _PLURAL and self.layout.tags.noun[head] not in _NO_PERSON
+        body = self.layout.tokens.lowered[head] in self.lexicons.organization_words
+        return not body and self.layout.tags.pos[head] != _PLURAL and self.layout.tags.noun[head] not in _NO_PERSON
 
-    def rows(self, number: int, candidates: Sequence[int], speakers: Sequence[int]) -> list[list[float]]:
-        """Return a row of features for each candidate entity, given the ``speakers`` so far."""
+    def rows(self, number: int, candidates: Sequence[int], turns: Turns) -> list[list[float]]:
+        """Return a row of features for each candidate entity, given the ``turns`` so far."""
         mention, own = self._anaphor(number), self.by_mention.get(number, -1)
         ranks: dict[MentionKind, int] = {}
         sources = self._recent_sources(mention)
         salient = self._recently_salient(mention)
-        counts, of_mention = Counter(speakers), self._mention_features(mention)
+        speakers, counts = turns.speakers, Counter(turns.speakers)
+        gender, of_mention = self._gender(mention), self._mention_features(mention)
         rows = []
         for place, entity in enumerate(candidates):
             kind = self.entities[entity].kind
@@ -235,6 +257,9 @@ class Resolver:
                     float(sources.get(entity, _REACH)),
                     float(salient.get(entity, _REACH)),
                     float(len(speakers)),
+                    _agreement(gender, self.genders[entity]),
+                    _agreement(gender, turns.genders.get(entity, "")),
+                    self.leanings[entity] * (float(gender == "f") - float(gender == "m")),
                 ]
             )
         return rows
@@ -280,17 +305,13 @@ class Resolver:
         last = places[middle - 1] if middle else None
         following = places[middle] if middle < len(places) else None
         sentence, paragraph = tokens.sentence, tokens.paragraph
-        gender = BY_PRONOUN.get(tokens.lowered[mention.head], self._noun_gender(mention))
-        own = self.genders[number]
-        agreement = 0.0 if not gender or not own else 1.0 if gender == own else -1.0
         begin = tokens.sentences[sentence[last]] if last is not None else 0
         return [
             *(float(entity.kind == kind) for kind in _ENTITY_KINDS),
             float(layout.tags.pos[fullest.head] == _PLURAL),
             float(layout.tags.noun[fullest.head]) if entity.kind == MentionKind.NOMINAL else -1.0,
-            agreement,
             float(bool(entity.gender)),
-            float(bool(own)),
+            float(bool(self.genders[number])),
             float(len(entity.fullest.key)),
             float(layout.outside_between(last, mention.first)) if last is not None else 999.0,
             float(sentence[mention.first] - sentence[last]) if last is not None else 99.0,
@@ -322,9 +343,11 @@ class Resolver:
             return 4.0
         return max((apposition(self.layout, mention, name.first, name.stop) for name in names), default=0.0)
 
-    def _noun_gender(self, mention: Mention) -> str:
-        noun = self.lexicons.role_nouns.get(self.layout.tokens.lowered[mention.head])
-        return (noun.gender or "") if noun else ""
+    def _gender(self, mention: Mention) -> str:
+        """Return the gender of a pronoun or of a noun such as "actress"."""
+        word = self.layout.tokens.lowered[mention.head]
+        noun = self.lexicons.role_nouns.get(word)
+        return BY_PRONOUN.get(word, (noun.gender or "") if noun else "")
 
     def _shares_head(self, mention: Mention, number: int) -> float:
         """Tell how well a nominal's noun fits an entity's names and the words beside them.
@@ -352,3 +375,8 @@ class Resolver:
                 elif len(head) > 4 and word[:5] == head[:5]:
                     best = max(best, 1.0)
         return best
+
+
+def _agreement(gender: str, own: str) -> float:
+    """Return 1 where two genders are the same, -1 where they differ, 0 where one is not known."""
+    return 0.0 if not gender or not own else 1.0 if gender == own else -1.0

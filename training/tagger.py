@@ -168,22 +168,22 @@ def _initial(key: jax.Array) -> Parameters:
     return parameters
 
 
-def _body(parameters: Parameters, rows: jax.Array, same: jax.Array, key: jax.Array) -> jax.Array:
+def _body(parameters: Parameters, rows: jax.Array, same: jax.Array, key: jax.Array, alike: bool) -> jax.Array:
     """Return (batch, length, HIDDEN), with dropout; ``same`` (batch, length, length) tells equal words."""
     keys = jax.random.split(key, 4)
     inside = (rows[..., :1] != _SPACE).astype(jnp.float32)
     parts = [parameters[name][rows[..., i]] for i, name in enumerate(ROWS)]
     states = jax.nn.relu(jnp.concatenate(parts, -1) @ parameters["mix"] + parameters["mix_bias"]) * inside
     for number, layer in enumerate(("near", "second")):
-        states = _dropped(states, keys[number])
+        states = _dropped(states, keys[number], alike)
         mixed = _convolved(states, parameters[layer]) + parameters[f"{layer}_bias"]
         states = (states + jax.nn.relu(mixed)) * inside
-    states = _dropped(states, keys[2])
+    states = _dropped(states, keys[2], alike)
     others = (same @ states) / jnp.maximum(same.sum(-1, keepdims=True), 1.0)
     heard = jnp.concatenate([states, others], -1) @ parameters["echo"] + parameters["echo_bias"]
     states = (states + jax.nn.relu(heard)) * inside
     states = (states + _gained(parameters, states, inside)) * inside
-    return _dropped(states, keys[3])
+    return _dropped(states, keys[3], alike)
 
 
 def _convolved(states: jax.Array, weight: jax.Array) -> jax.Array:
@@ -219,8 +219,10 @@ def _same_words(words: jax.Array, articles: jax.Array) -> jax.Array:
     return (equal & ~jnp.eye(words.shape[1], dtype=bool)).astype(jnp.float32)
 
 
-def _dropped(values: jax.Array, key: jax.Array) -> jax.Array:
-    kept = jax.random.bits(key, values.shape, jnp.uint8) >= round(256 * DROPOUT)  # bytes are drawn faster than floats
+def _dropped(values: jax.Array, key: jax.Array, alike: bool) -> jax.Array:
+    """Return ``values`` with some dropped; ``alike``: the same in all sequences of a batch, which are drawn faster."""
+    shape = values.shape[1:] if alike else values.shape
+    kept = jax.random.bits(key, shape, jnp.uint8) >= round(256 * DROPOUT)  # bytes are drawn faster than floats
     return jnp.where(kept, values / (1 - DROPOUT), 0.0)
 
 
@@ -233,7 +235,7 @@ def _guessing_loss(parameters: Parameters, batch: Batch, key: jax.Array) -> jax.
     shown = jax.random.bernoulli(shape_key, SHAPE_SHARE, words.shape)[..., None] & (jnp.arange(len(ROWS)) == _SHAPE)
     masked = jnp.where(hidden[..., None] & ~shown, _UNKNOWN, rows)
     same = _same_words(jnp.where(hidden, _UNKNOWN, rows[..., 0]), articles)
-    vectors = _body(parameters, masked, same, body_key).reshape(-1, HIDDEN)[places]
+    vectors = _body(parameters, masked, same, body_key, alike=True).reshape(-1, HIDDEN)[places]
     scores = vectors @ parameters["guess"] + parameters["guess_bias"]
     wanted = words.reshape(-1)[places].astype(jnp.int32)
     return optax.softmax_cross_entropy_with_integer_labels(scores, wanted).mean()
@@ -245,7 +247,7 @@ def _labelling_loss(parameters: Parameters, batch: Batch, key: jax.Array) -> jax
     unknown = jax.random.bernoulli(word_key, WORD_DROPOUT, rows.shape[:2]) & (rows[..., 0] != _SPACE)
     same = _same_words(rows[..., 0], articles)
     rows = rows.at[..., 0].set(jnp.where(unknown, _UNKNOWN, rows[..., 0]))
-    scores = _body(parameters, rows, same, body_key) @ parameters["head"] + parameters["head_bias"]
+    scores = _body(parameters, rows, same, body_key, alike=False) @ parameters["head"] + parameters["head_bias"]
     total = jnp.zeros(())
     first = 0
     for task, (names, weight) in enumerate(zip(TASKS, TASK_WEIGHTS, strict=True)):

@@ -118,7 +118,7 @@ def test_the_doubtful_can_be_left_out(visitor: Visitor) -> None:
 def test_a_mark_that_is_pointed_at_is_explained(server: Server, browser: Browser, how: str) -> None:
     with Visitor.at(server, browser, has_touch=True) as visitor:
         answer = visitor.read(COURT)
-        quotation = next(q for q in reversed(answer["quotations"]) if q["role"] and q["location"])
+        quotation = next(q for q in reversed(answer["quotations"]) if q["role"] and q["location"] and q["cue"])
 
         visitor.page.keyboard.press("Tab")  # what is focused then is focused by the keyboard
         getattr(visitor.mark(quotation["id"]), how)()

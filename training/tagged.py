@@ -58,11 +58,15 @@ def held_out_newswire(sources: Sources) -> list[corpora.Labelled]:
 
 def _measured_newswire(sources: Sources) -> frozenset[str]:
     """Return the names of the newswire's articles that are measured on, and of those with the same text as one."""
-    texts = {record["text"].strip() for path in sources.measured for record in corpora.jsonl(path)}
+    texts = {record["text"].strip() for record in _measured_records(sources)}
     paths = (sources.worldwide / "original").glob("*.txt")
     same = {path.stem for path in paths if newswire_text(path).strip() in texts}
     return frozenset(same | {name.removeprefix("worldwide-") for name in _measured(sources)})
 
 
 def _measured(sources: Sources) -> set[str]:
-    return {record["id"] for path in sources.measured for record in corpora.jsonl(path)}
+    return {record["id"] for record in _measured_records(sources)}
+
+
+def _measured_records(sources: Sources) -> list[corpora.Json]:
+    return [record for path in sources.measured for record in corpora.jsonl(path)]

@@ -309,11 +309,12 @@ def _initials_fit(short: Key, full: Key) -> bool:
 
 
 def _entity(kind: MentionKind, names: Sequence[Name], gender: str) -> Entity:
-    return Entity(kind, tuple(names), max(names, key=_fullness), gender)
+    fullest = max(names, key=lambda name: (*_fullness(name), -name.first))
+    return Entity(kind, tuple(names), fullest, gender)
 
 
-def _fullness(name: Name) -> tuple[int, int, int]:
-    return min(len(name.key), _LONGEST_NAME), sum(len(word) > 1 for word in name.key), -name.first
+def _fullness(name: Name) -> tuple[int, int]:
+    return min(len(name.key), _LONGEST_NAME), sum(len(word) > 1 for word in name.key)
 
 
 def group_nominals(
@@ -342,5 +343,5 @@ def group_nominals(
 
 def _unnamed(tokens: Tokens, names: Sequence[Name]) -> Entity:
     """Return an entity that has no name; of "a report" and "the report", which is as full, it goes by the second."""
-    fullest = max(names, key=lambda name: (*_fullness(name)[:2], tokens.lowered[name.first] == "the", -name.first))
+    fullest = max(names, key=lambda name: (*_fullness(name), tokens.lowered[name.first] == "the", -name.first))
     return Entity(MentionKind.NOMINAL, tuple(names), fullest, names[0].gender)

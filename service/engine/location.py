@@ -156,15 +156,12 @@ def utterances(
 
 def _manners(said: Sequence[Said], clauses: Sequence[Row]) -> list[Row]:
     """Return for each utterance what any clause of its speaker says: who is on air once, is so throughout."""
+    own = [[clause[column] for column in _MANNER] for clause in clauses]
     told: dict[int, Row] = {}
-    for one, clause in zip(said, clauses, strict=True):
+    for one, manner in zip(said, own, strict=True):
         if one.entity is not None:
-            own = [clause[column] for column in _MANNER]
-            told[one.entity] = list(map(max, own, told.get(one.entity, own)))
-    return [
-        [clause[column] for column in _MANNER] if one.entity is None else told[one.entity]
-        for one, clause in zip(said, clauses, strict=True)
-    ]
+            told[one.entity] = list(map(max, manner, told.get(one.entity, manner)))
+    return [manner if one.entity is None else told[one.entity] for one, manner in zip(said, own, strict=True)]
 
 
 def _is_no_person(entities: Sequence[Entity], one: Said) -> bool:

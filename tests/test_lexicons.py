@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 from service.engine.lexicons import Lexicons, plain
+from training import nominal_table
 from training.data_tables import DATA, main
 
 SOURCES = Path(__file__).parents[2] / "shared" / "lexicons"
@@ -142,4 +143,26 @@ def test_a_rebuild_gives_the_tables_that_are_committed(tmp_path: Path) -> None:
 def test_a_missing_source_is_one_line_on_stderr(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--lexicons", str(tmp_path), "--data", str(tmp_path)]) == 1
 
+    assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_what_becomes_of_those_who_are_mentioned_by_a_noun() -> None:
+    president, official = LEXICONS.nominals["president"], LEXICONS.nominals["official"]
+
+    assert president.unnamed < 0.5 < president.person
+    assert official.person < 0.5 < official.unnamed
+
+
+@pytest.mark.skipif(not SOURCES.is_dir(), reason="the corpora are not here")
+def test_a_count_gives_the_table_of_nouns_that_is_committed(tmp_path: Path) -> None:
+    assert nominal_table.main(["--to", str(tmp_path)]) == 0
+
+    assert (tmp_path / "nominals.tsv").read_bytes() == (DATA / "nominals.tsv").read_bytes()
+
+
+def test_missing_corpora_are_one_line_on_stderr(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as exit_:
+        nominal_table.main(["--data", str(tmp_path), "--to", str(tmp_path)])
+
+    assert exit_.value.code
     assert capsys.readouterr().err.count("\n") == 1

@@ -70,7 +70,6 @@ def test_role_of_the_speaker(text: str, role: str | None) -> None:
     assert roles(engine().extract(text), text) == [role]
 
 
-@pytest.mark.xfail(strict=True, reason="takes the title before the name")
 def test_the_most_informative_wording_wins_over_the_bare_title() -> None:
     text = (
         "The minister came late. “I am sorry,” Minister Paula Reyes said.\n\n"

@@ -31,7 +31,7 @@ from .gold import GoldArticle, GoldQuotation
 from .names import is_same_name, is_same_place, word_f1
 
 _OTHER_NAME_WORTH = 0.3
-_AFTER_HEAD = frozenset(", . ; : of for at in from who with ( — – - on that which said says to".split())
+AFTER_HEAD = frozenset(", . ; : of for at in from who with ( — – - on that which said says to".split())
 
 
 @dataclass(slots=True)
@@ -101,7 +101,7 @@ class Prepared:
             return people[0]
         words = self.tokens.words
         end = next(
-            (i for i in range(self.mentions[fits[0]].stop, len(words)) if words[i].lower() in _AFTER_HEAD), len(words)
+            (i for i in range(self.mentions[fits[0]].stop, len(words)) if words[i].lower() in AFTER_HEAD), len(words)
         ) if fits else 0  # fmt: skip
         return max((i for i in fits if self.mentions[i].head < end), default=None)
 
@@ -113,7 +113,7 @@ class Prepared:
         for i, mention in enumerate(self.mentions):
             span = mention.span(self.tokens)
             if mention.kind == MentionKind.NOMINAL and quotation.mention.covers(span):
-                begins = span.start == quotation.mention.start
+                begins = span.start == quotation.mention.start and not self._is_possessive(i)
                 return i if begins or words[mention.first - 1] == "," else None
         return None
 
@@ -121,11 +121,13 @@ class Prepared:
         stop = self.mentions[number].stop
         return stop < len(self.tokens) and self.tokens.words[stop] in ("'s", "’s")
 
-    def right_entities(self, quotation: GoldQuotation) -> list[int]:
-        """Return the entities that the annotators accept as speaker; named ones only, where there are."""
+    def right_entities(self, quotation: GoldQuotation, among: Iterable[int] | None = None) -> list[int]:
+        """Return the entities that are the speaker: by the name given first, else by another; named ones, if any."""
         if quotation.speaker is None:
             return []
-        right = [i for i, entity in enumerate(self.entities) if self.is_right(entity, quotation.speaker)]
+        numbers = range(len(self.entities)) if among is None else among
+        accepted = [i for i in numbers if self.is_right(self.entities[i], quotation.speaker)]
+        right = [i for i in accepted if self.is_right(self.entities[i], quotation.speaker[:1])] or accepted
         named = [i for i in right if self.entities[i].kind != MentionKind.NOMINAL]
         return named or right
 
@@ -201,7 +203,8 @@ def coreference_rows(articles: Iterable[Prepared], lexicons: Lexicons, weight: f
                 if number is not None and number not in seen and right:
                     seen.add(number)
                     candidates = resolver.candidates(number)
-                    labels = [a.worth(entity, right, gold) for entity in candidates]
+                    best = a.right_entities(gold, candidates)
+                    labels = [a.worth(entity, best, gold) for entity in candidates]
                     rows.add(resolver.rows(number, candidates, turns), labels, weight)
             for entity in right[:1]:
                 turns.add(entity, "" if mention is None else lowered[a.mentions[mention].head])

@@ -17,7 +17,7 @@ from .trees import Trees
 # Which features can only raise (1) the confidence, or either (0): the order of confidence_rows.
 MONOTONE = (1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
 
-_LEAST = 0.15  # below it, five in six names are wrong: a careful reader would give none
+_LEAST = 0.1  # below it, nine in ten names are wrong: a careful reader would give none
 
 
 @dataclass(frozen=True, slots=True)

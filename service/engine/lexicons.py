@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Literal, cast
+from typing import Literal, NamedTuple, cast
 
 from . import tables
 
@@ -40,6 +40,13 @@ class RoleNoun:
     gender: Gender | None
 
 
+class Nominal(NamedTuple):
+    """What becomes of those who are mentioned by a noun: the share never named, and the share of named people."""
+
+    unnamed: float
+    person: float
+
+
 @dataclass(frozen=True, slots=True)
 class Lexicons:
     """Every word list; immutable and shared."""
@@ -54,6 +61,8 @@ class Lexicons:
     """By name with or without its diacritics; None for either gender or one not known."""
     forename_endings: Mapping[str, float]
     """The share of women among those whose forename ends so; ^ stands for its beginning."""
+    nominals: Mapping[str, Nominal]
+    """By the noun that heads a mention, as it is written."""
     reporting_verbs: Mapping[str, str]
     """The lemma by each form."""
     organization_words: frozenset[str]
@@ -86,6 +95,7 @@ def _load() -> Lexicons:
         role_nouns=dict(_role_nouns()),
         forenames={name: _gender(gender) for name, gender in tables.pairs("forenames.tsv")},
         forename_endings={ending: float(share) for ending, share in tables.pairs("forename_endings.tsv")},
+        nominals={noun: Nominal(*map(float, shares.split())) for noun, shares in tables.pairs("nominals.tsv")},
         reporting_verbs=dict(tables.pairs("reporting_verbs.txt")),
         organization_words=frozenset(tables.lines("organization_words.txt")),
         media_words=frozenset(tables.lines("media_words.txt")),

@@ -48,7 +48,7 @@ _KIND_OF_ENTITY = {
 _ENTITY_PARTS = tuple((label[0], label[2:]) for label in ENTITY)  # "B", "PER"
 _PRONOUNS = frozenset("he she they we i it who him her them you which his their".split())
 _STANDALONE = frozenset("one others some many another both everyone all most few several those".split())
-_ALONE = _PRONOUNS | _STANDALONE
+ALONE = _PRONOUNS | _STANDALONE
 _PARTICLES = frozenset("da de del della der den di dos du la las le los van von bin ibn al el e y".split())
 _NO_NAME_BEGINS = frozenset("'s ’s of and for , - – —".split())
 _NO_NAME_ENDS = _NO_NAME_BEGINS | frozenset("the a in at on to with".split())
@@ -192,7 +192,7 @@ def _may_begin_name(key: str, in_source: bool, lexicons: Lexicons) -> bool:
 
 
 def _pronouns(tokens: Tokens, tags: Tags, taken: bytearray, deadline: Deadline) -> Iterator[Mention]:
-    alone = [at for at, word in enumerate(tokens.lowered) if word in _ALONE and not taken[at]]
+    alone = [at for at, word in enumerate(tokens.lowered) if word in ALONE and not taken[at]]
     for at in deadline.watch(alone):
         if tokens.lowered[at] in _PRONOUNS:
             yield Mention(at, at + 1, at, MentionKind.PRONOUN)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .layout import Layout
 from .mentions import Mention
-from .tagset import FINITE, POS
+from .tagset import FINITE, POS, tag_numbers
 
 _ADVERB, _PREPOSITION = POS.index("RB"), POS.index("IN")
 _MOST_ADVERBS = 3
@@ -13,6 +13,7 @@ _LONGEST_PHRASE = 14  # tokens of what hangs on a nominal before the name that i
 _LIKELY_CUE = 0.3
 _MOST_ASIDES = 3
 _CLOSING = {",": ",", "(": ")", "—": "—", "–": "–"}
+_IN_PHRASE = tag_numbers("IN", "TO", "DT", "PRP$", "JJ", "CD", "VBN", "VBG", "NN", "NNS", "NNP", "POS", "CC")
 
 
 def is_subject(layout: Layout, first: int, stop: int) -> float:
@@ -67,3 +68,14 @@ def apposition(layout: Layout, mention: Mention, first: int, stop: int) -> float
 
 def _has_verb(layout: Layout, tokens: range) -> bool:
     return any(layout.tags.pos[at] in FINITE for at in tokens)
+
+
+def phrase_stop(layout: Layout, mention: Mention) -> int:
+    """Return where what hangs on a nominal by a preposition ends: "the head [of the club in Novi]"."""
+    pos, stop = layout.tags.pos, mention.stop
+    if stop >= len(pos) or pos[stop] != _PREPOSITION:
+        return stop
+    end = min(layout.tokens.sentences[layout.tokens.sentence[mention.head] + 1], stop + _LONGEST_PHRASE)
+    while stop < end and pos[stop] in _IN_PHRASE and layout.inside[stop] == layout.inside[mention.head]:
+        stop += 1
+    return stop

@@ -22,7 +22,7 @@ from .gender import BY_PRONOUN, find_genders, leaning
 from .layout import OUTSIDE, Layout
 from .lexicons import Lexicons
 from .mentions import SPEAKING_NOUNS, Mention, MentionKind
-from .salience import apposition, is_subject
+from .salience import apposition, is_subject, phrase_stop
 from .tagset import NOUN_KINDS, POS
 from .trees import Trees
 
@@ -33,7 +33,7 @@ _PRONOUN_CLASS = {"he": 1, "him": 1, "his": 1, "she": 2, "her": 2, "they": 3, "t
 _PRONOUN_CLASS |= {"it": 4, "its": 4, "which": 4, "who": 5, "i": 6, "we": 7, "you": 8}
 _PLURAL = POS.index("NNS")
 _ENTITY_KINDS = (MentionKind.PERSON, MentionKind.ORGANIZATION, MentionKind.PLACE, MentionKind.NOMINAL)
-_PREPOSITION = POS.index("IN")
+_PREPOSITION, _PROPER = POS.index("IN"), POS.index("NNP")
 _LIKELY_SOURCE = 0.4
 _NEAR_BEFORE, _NEAR_AFTER = 7, 12  # tokens beside a name
 _MOST_LOOKED_AT = 8  # of an entity's names
@@ -43,6 +43,7 @@ _NO_PERSON = frozenset(range(len(NOUN_KINDS))) - {_PERSON, NOUN_KINDS.index("oth
 _POSSESSIVES = (("'s",), ("’s",))
 _THINGS = frozenset(("it", "its", "which"))
 _OWNERS = frozenset(("his", "her", "its", "their"))
+_UNKNOWN = (-1.0, -1.0)
 _INTRODUCING = frozenset("a an one another some several many few others".split())
 
 
@@ -197,13 +198,33 @@ class Resolver:
         if own and self._is_new(mention):
             beside = {entity: None for _, entity in self.order[max(0, middle - 2) : middle + 4]}
             return [*own, *(entity for entity in beside if self._is_apposed(mention, entity))]
+        inner = self._inner(mention)
         before = dict.fromkeys(entity for _, entity in reversed(self.order[max(0, middle - _REACH) : middle]))
         after = dict.fromkeys(entity for _, entity in self.order[middle : middle + 2 * _MOST_AFTER])
-        fitting = [e for e in before if self._may_be(e, mention)]
+        fitting = [e for e in before if e not in inner and self._may_be(e, mention)]
         named = [e for e in fitting if self.entities[e].kind != MentionKind.NOMINAL][:_MOST_NAMED]
         unnamed = [e for e in fitting if self.entities[e].kind == MentionKind.NOMINAL][:_MOST_UNNAMED]
-        later = [e for e in after if e not in before and self._may_be(e, mention)][:_MOST_AFTER]
+        later = [e for e in after if e not in before and e not in inner and self._may_be(e, mention)][:_MOST_AFTER]
         return list(dict.fromkeys((*own, *named, *unnamed, *later)))
+
+    def _inner(self, mention: Mention) -> frozenset[int]:
+        """Return whom a nominal's phrase names besides it: "the [Novi] bishop", "the head of [Riverside Bank]"."""
+        if mention.kind != MentionKind.NOMINAL or self._is_speech(mention):
+            return frozenset()
+        begin = bisect_left(self.order, (mention.first, -1))
+        stop = bisect_left(self.order, (phrase_stop(self.layout, mention), -1))
+        return frozenset(
+            entity for at, entity in self.order[begin:stop] if at < mention.head or self._is_governed(at, entity)
+        )
+
+    def _is_governed(self, at: int, entity: int) -> bool:
+        """Whether a name hangs on the words before it: "the head of [Riverside Bank]", but "of the bank [Ann Roe]"."""
+        if self.entities[entity].kind != MentionKind.PERSON:
+            return True
+        pos = self.layout.tags.pos
+        while pos[at - 1] == _PROPER:
+            at -= 1
+        return pos[at - 1] == _PREPOSITION
 
     def _is_apposed(self, mention: Mention, entity: int) -> bool:
         middle = bisect_left(self.places[entity], mention.first)
@@ -293,7 +314,11 @@ class Resolver:
             float(first == "the") + 2.0 * (first in ("a", "an")) + 3.0 * (first in ("his", "her", "their", "its")),
             float(tags.pos[mention.head] == _PLURAL),
             float(tags.noun[mention.head] == _PERSON),
+            float(tags.noun[mention.head]),
+            float(self._is_speech(mention)),
+            float(head in self.lexicons.organization_words),
             float(noun is not None),
+            *self.lexicons.nominals.get(head, _UNKNOWN),
             float(mention.stop - mention.first),
             float(mention.first - tokens.sentences[tokens.sentence[mention.first]]),
         ]

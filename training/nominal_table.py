@@ -70,9 +70,9 @@ def _uses(article: GoldArticle) -> set[tuple[str, str, int]]:
 
 def _head(mention: str) -> str:
     """Return the noun that heads a mention: "the [mayor] of Novi"; nothing for names and pronouns."""
-    words = tokenize(mention).words
-    stop = next((at for at, word in enumerate(words) if word.lower() in AFTER_HEAD), len(words))
-    noun = words[stop - 1] if stop else ""
+    tokens = tokenize(mention)
+    stop = next((at for at, word in enumerate(tokens.lowered) if word in AFTER_HEAD), len(tokens))
+    noun = tokens.words[stop - 1] if stop else ""
     return noun if noun.islower() and noun[0].isalpha() and noun not in ALONE else ""
 
 

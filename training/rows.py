@@ -106,7 +106,7 @@ class Prepared:
         return max((i for i in fits if self.mentions[i].head < end), default=None)
 
     def apposed_nominal(self, quotation: GoldQuotation) -> int | None:
-        """Return the nominal that begins the words which the annotators named, or stands after a comma in them."""
+        """Return the nominal that begins the words which the annotators named, and owns nothing, or follows a comma."""
         if quotation.mention is None:
             return None
         words = self.tokens.words

@@ -12,7 +12,7 @@ from .answer import Span
 from .deadline import Deadline
 from .lexicons import Lexicons, plain
 from .tagger import Tags
-from .tagset import ENTITY, NOUN_KINDS, POS, tag_numbers
+from .tagset import ENTITY, NOUN_KINDS, NOUN_PHRASE, POS, tag_numbers
 from .text import Tokens
 
 
@@ -56,7 +56,6 @@ _NOUNS = tag_numbers("NN", "NNS")
 _ADJECTIVES = tag_numbers("JJ", "VBN", "VBG")
 _NAME, _DETERMINER = POS.index("NNP"), POS.index("DT")
 _NAME_LIKE = tag_numbers("NNP", "NN", "JJ", "X")
-_CHUNK = tag_numbers("DT", "PRP$", "JJ", "CD", "VBN", "VBG", "NN", "NNS", "NNP", "POS")
 SPEAKING_NOUNS = frozenset((NOUN_KINDS.index("person"), NOUN_KINDS.index("organization")))
 _LONGEST_JOINED = 5
 _CLAUSE_ENDS = ((), (".",), (",",), (":",))
@@ -267,7 +266,7 @@ def _chunk_start(tokens: Tokens, tags: Tags, taken: bytearray, head: int) -> int
     while (
         first > 0
         and head - first < 12
-        and (tags.pos[first - 1] in _CHUNK or taken[first - 1])
+        and (tags.pos[first - 1] in NOUN_PHRASE or taken[first - 1])
         and tokens.sentence[first - 1] == tokens.sentence[head]
     ):
         first -= 1

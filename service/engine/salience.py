@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .layout import Layout
 from .mentions import Mention
-from .tagset import FINITE, POS, tag_numbers
+from .tagset import FINITE, NOUN_PHRASE, POS, tag_numbers
 
 _ADVERB, _PREPOSITION = POS.index("RB"), POS.index("IN")
 _MOST_ADVERBS = 3
@@ -13,7 +13,7 @@ _LONGEST_PHRASE = 14  # tokens of what hangs on a nominal before the name that i
 _LIKELY_CUE = 0.3
 _MOST_ASIDES = 3
 _CLOSING = {",": ",", "(": ")", "—": "—", "–": "–"}
-_IN_PHRASE = tag_numbers("IN", "TO", "DT", "PRP$", "JJ", "CD", "VBN", "VBG", "NN", "NNS", "NNP", "POS", "CC")
+_IN_PHRASE = NOUN_PHRASE | tag_numbers("IN", "TO", "CC")
 
 
 def is_subject(layout: Layout, first: int, stop: int) -> float:

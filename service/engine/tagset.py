@@ -25,3 +25,4 @@ def tag_numbers(*names: str) -> frozenset[int]:
 FINITE = tag_numbers("VBD", "VBZ", "VBP", "MD")
 NOUNS = tag_numbers("NN", "NNS", "NNP")
 VERBS = FINITE | tag_numbers("VBN", "VB", "VBG")
+NOUN_PHRASE = NOUNS | tag_numbers("DT", "PRP$", "JJ", "CD", "VBN", "VBG", "POS")
